@@ -1,0 +1,101 @@
+"""Which mixed strategies should a leader commit to, when the follower sees the mixture and answers with a best reply?
+
+The best commitment lies at a vertex of the region in which one reply is best (Conitzer and Sandholm 2006). These
+regions are the faces of the leader's best-response polytope, so its vertices, each with its tight replies, are all that
+need be compared: no linear program is solved.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from gametheory.kernels.equilibria import (
+    DOUBT,
+    LIMIT,
+    NOT_FINITE,
+    clear,
+    fill,
+    longer,
+    make_scratch,
+    same_vertex,
+    snap,
+    strategy,
+    taller,
+)
+from gametheory.kernels.polytopes import CLOSED, OVERFLOW, tight_labels, walk
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+SAME_VALUE = 1e-11  # values of two commitments closer than this share of the payoffs in play are a tie
+
+
+@njit(nogil=True, cache=True)
+def commit_block(
+    own: FloatArray, its: FloatArray, most_vertices: int
+) -> tuple[IntArray, FloatArray, IntArray, NDArray[np.uint8]]:
+    """Find the optimal commitments of the leader, ties of the follower broken for the leader (the strong rule).
+
+    ``own`` and ``its`` are the payoffs of leader and follower, ``[game, leader's action, follower's action]``. Returns,
+    one entry a solution: the game, the leader's strategy ``[solution, action]`` and the reply; and the status bits of
+    each game. Extreme optimal commitments are all listed.
+    """
+    games, m, n = own.shape
+    most = max(4, most_vertices)
+    scratch = make_scratch(min(most, 1024), n, m)
+    out_game, out_reply, out_x = (
+        np.empty(games + 16, np.int64),
+        np.empty(games + 16, np.int64),
+        np.empty((games + 16, m)),
+    )
+    status = np.zeros(games, np.uint8)
+    actions, replies = np.arange(m), np.arange(n)
+    x = np.empty(m)
+    total = 0
+    for game in range(games):
+        if not (np.isfinite(own[game]).all() and np.isfinite(its[game]).all()):
+            status[game] = NOT_FINITE
+            continue
+        table = its[game].T.copy()
+        snap(table)
+        scale, narrow = fill(scratch[0][0], table, replies, actions)
+        count, state = walk(*scratch[:5], n, m)
+        while state == OVERFLOW and len(scratch[3]) < most:
+            scratch = make_scratch(min(most, 4 * len(scratch[3])), n, m)
+            fill(scratch[0][0], table, replies, actions)
+            count, state = walk(*scratch[:5], n, m)
+        if state == OVERFLOW:
+            status[game] = LIMIT
+        else:
+            if state != CLOSED or narrow:
+                status[game] = DOUBT
+            tight_labels(scratch[0], scratch[1], scratch[3], scratch[5], count, n, m)
+            alias = same_vertex(scratch[5], count)
+            best, start = -np.inf, total
+            for vertex in range(1, count):
+                if alias[vertex] != vertex:
+                    continue
+                strategy(scratch, vertex, actions, n, scale, x)
+                for reply in range(n):
+                    if not (scratch[5][vertex] >> np.int64(m + reply)) & 1:
+                        continue
+                    value, size = 0.0, 0.0
+                    for action in range(m):
+                        value += x[action] * own[game, action, reply]
+                        size += x[action] * abs(own[game, action, reply])
+                    margin = SAME_VALUE * max(size, abs(best)) if best > -np.inf else 0.0
+                    if value < best - margin:
+                        continue
+                    if value > best + margin:
+                        total = start
+                    best = max(best, value)
+                    if total == len(out_game):
+                        out_game, out_reply = longer(out_game, 2 * total), longer(out_reply, 2 * total)
+                        out_x = taller(out_x, 2 * total)
+                    out_game[total], out_reply[total] = game, reply
+                    out_x[total] = x
+                    total += 1
+        clear(scratch, count)
+    return out_game[:total], out_x[:total], out_reply[:total], status

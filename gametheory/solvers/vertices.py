@@ -1,0 +1,217 @@
+"""Every extreme equilibrium of two-player games: in floating point where it is sure, exactly where it is not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory import certify
+from gametheory.games.strategic import FloatArray, Games
+from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, IntArray, Solutions
+from gametheory.solvers.task import Task
+
+Result = TypeVar("Result")
+Number = TypeVar("Number", bound=np.generic)
+
+BLOCK = 4096  # games that one thread solves at a time: large against the call, small against the memory
+MOST_BYTES = 1 << 28  # memory for the vertices of one polytope; beyond it the list of a game is given as partial
+PROOF = "every vertex of both best-response polytopes was visited and the indices of all components sum to 1"
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What one block of games gave: flat solutions, and per game the kernel's status bits."""
+
+    game: IntArray
+    x: FloatArray
+    y: FloatArray
+    component: IntArray
+    index: IntArray
+    status: NDArray[np.uint8]
+    payoffs: FloatArray
+    regret: FloatArray
+    sound: NDArray[np.bool_]
+    repeats: NDArray[np.bool_]
+
+
+def solve(games: Games, task: Task) -> Solutions:
+    """Find every extreme equilibrium of every game of a batch of two-player games.
+
+    Blocks of games are solved by ``task.workers`` threads (all processors by default); the answer does not depend on
+    their number. Games on which floating point is not sure, and all games with ``task.exact``, are solved in exact
+    arithmetic: on ``games.exact`` where it is known, else on the floats as they stand.
+    """
+    exact = task.exact
+    found = in_blocks(lambda block: _solve_block(block, exact=exact), games, task.workers)
+    merged = _merge([part for part, _ in found])
+    fractions = tuple(own for _, part in found for own in part) if exact else None
+    return _certified(games, merged, fractions)
+
+
+def in_blocks(task: Callable[[Games], Result], games: Games, workers: int | None) -> list[Result]:
+    """Apply ``task`` to consecutive blocks of the batch, in threads, and return the results in order."""
+    blocks = [games[start : start + BLOCK] for start in range(0, len(games), BLOCK)] or [games]
+    threads = min(len(blocks), workers or len(os.sched_getaffinity(0)))
+    if threads <= 1:
+        return [task(block) for block in blocks]
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(task, blocks))
+
+
+def most_vertices(shape: tuple[int, ...]) -> int:
+    """How many vertices of one polytope fit the memory that is set aside for them."""
+    rows, columns = shape
+    return int(MOST_BYTES // (8 * max(rows * (columns + 1), columns * (rows + 1))))
+
+
+def _solve_block(games: Games, *, exact: bool) -> tuple[Found, list[ExactStrategies]]:
+    """Solve one block in floating point, then exactly the games in doubt (all of them if ``exact``)."""
+    from gametheory.kernels import equilibria as kernel
+
+    if sum(games.shape) > kernel.MOST_LABELS:
+        empty = np.empty(0, dtype=np.int64)
+        x, y = (np.empty((0, size)) for size in games.shape)
+        status = np.where(games.finite, kernel.LIMIT, kernel.NOT_FINITE)
+        return _checked(games, empty, x, y, empty, empty, status.astype(np.uint8)), []
+    payoffs = np.ascontiguousarray(games.payoffs)
+    game, x, y, component, index, _, status = kernel.solve_block(payoffs, most_vertices(games.shape))
+    found = _checked(games, game, x, y, component, index, status)
+    finite = (status & (kernel.NOT_FINITE | kernel.LIMIT)) == 0
+    doubtful = finite if exact else finite & _doubtful(found, len(games), (status & kernel.DOUBT) > 0)
+    if not doubtful.any():
+        return found, []
+    return _decide_exactly(games, found, np.flatnonzero(doubtful), snap=not exact)
+
+
+def _checked(
+    games: Games,
+    game: IntArray,
+    x: FloatArray,
+    y: FloatArray,
+    component: IntArray,
+    index: IntArray,
+    status: NDArray[np.uint8],
+) -> Found:
+    """Attach the certifier's view to what the kernel found."""
+    seen = certify.check(games.payoffs[game], (x, y))
+    repeats = certify.duplicated(game, (x, y))
+    return Found(game, x, y, component, index, status, seen.payoffs, seen.regret, seen.sound, repeats)
+
+
+def _doubtful(found: Found, count: int, flagged: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which games floating point must not decide: the kernel says so, or the certifier is not content."""
+    bad = np.bincount(found.game[~found.sound | found.repeats], minlength=count) > 0
+    return np.asarray(flagged | bad | (certify.index_sums(count, found.game, found.component, found.index) != 1))
+
+
+def _decide_exactly(
+    games: Games, found: Found, chosen: NDArray[np.intp], *, snap: bool
+) -> tuple[Found, list[ExactStrategies]]:
+    """Replace the solutions of the chosen games by exact ones, rounded to floats at the end."""
+    from gametheory.kernels.equilibria import DOUBT, TIED
+    from gametheory.solvers.exact import equilibria
+
+    keep = ~np.isin(found.game, chosen)
+    status = found.status & ~np.uint8(DOUBT)
+    fractions: list[ExactStrategies] = []
+    rows: list[tuple[int, int, int, float, bool]] = []
+    for game in chosen:
+        payoffs = fractions_of(games, int(game), snap=snap)
+        solutions, tied = equilibria(payoffs)
+        status[game] = (status[game] & ~np.uint8(TIED)) | (TIED if tied else 0)
+        for solution in solutions:
+            regret = certify.exact_regret(payoffs, solution.strategies)
+            rows.append((int(game), solution.component, solution.index, float(regret), regret == 0))
+            fractions.append(solution.strategies)
+    x, y = (
+        np.array([[float(p) for p in own[k]] for own in fractions]).reshape(len(rows), games.shape[k]) for k in (0, 1)
+    )
+    game = np.array([row[0] for row in rows], dtype=np.int64)
+    component, index = (np.array([row[k] for row in rows], dtype=np.int64) for k in (1, 2))
+    seen = certify.check(games.payoffs[game], (x, y))
+    order = np.argsort(np.concatenate([found.game[keep], game]), kind="stable")
+
+    def both(old: NDArray[Number], new: NDArray[Number]) -> NDArray[Number]:
+        return np.concatenate([old[keep], new])[order]
+
+    merged = Found(
+        both(found.game, game),
+        both(found.x, x),
+        both(found.y, y),
+        both(found.component, component),
+        both(found.index, index),
+        status,
+        both(found.payoffs, seen.payoffs),
+        both(found.regret, np.array([row[3] for row in rows])),
+        both(found.sound, np.array([row[4] for row in rows], dtype=bool)),
+        both(found.repeats, np.zeros(len(rows), dtype=bool)),
+    )
+    return merged, fractions
+
+
+def fractions_of(games: Games, game: int, *, snap: bool) -> NDArray[np.object_]:
+    """Return one game's payoffs as fractions: its exact table if it has one, else the floats as they stand.
+
+    With ``snap`` payoffs of one player that differ only by rounding are first made equal, as in floating point.
+    """
+    if games.exact is not None:
+        return np.asarray(games.exact[game])
+    payoffs = games.payoffs[game].copy()
+    if snap:
+        from gametheory.kernels import equilibria as kernel
+
+        kernel.snap(payoffs[0])
+        columns = payoffs[1].T.copy()
+        kernel.snap(columns)
+        payoffs[1] = columns.T
+    return np.asarray(np.vectorize(Fraction, otypes=[object])(payoffs))
+
+
+def _merge(parts: list[Found]) -> Found:
+    """Join the blocks, numbering the games through."""
+    starts = np.cumsum([0, *(len(part.status) for part in parts)])
+    game = np.concatenate([part.game + start for part, start in zip(parts, starts, strict=False)])
+    fields = ("x", "y", "component", "index", "status", "payoffs", "regret", "sound", "repeats")
+    return Found(game, *(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
+
+
+def _certified(games: Games, found: Found, exact: tuple[ExactStrategies, ...] | None) -> Solutions:
+    """Put the solutions and their certificates together."""
+    from gametheory.kernels import equilibria as kernel
+
+    limit = f"more than {most_vertices(games.shape)} vertices or {kernel.MOST_LABELS} actions: not enumerated"
+    certificates = certify.certificates(
+        count=len(games),
+        game=found.game,
+        regret=found.regret,
+        sound=found.sound,
+        repeats=found.repeats,
+        index_sum=certify.index_sums(len(games), found.game, found.component, found.index),
+        tied=(found.status & kernel.TIED) > 0,
+        proof=PROOF,
+        reasons=[
+            ((found.status & kernel.NOT_FINITE) > 0, FAILED, "a payoff is not a finite number"),
+            ((found.status & kernel.LIMIT) > 0, PARTIAL, limit),
+            ((found.status & kernel.DOUBT) > 0, PARTIAL, "a tie could not be decided in floating point"),
+        ],
+    )
+    return Solutions(
+        games=games,
+        order="simultaneous",
+        concept="nash",
+        game=found.game,
+        strategies=(found.x, found.y),
+        payoffs=found.payoffs,
+        regret=found.regret,
+        index=found.index,
+        component=found.component,
+        certificates=certificates,
+        exact=exact,
+    )
