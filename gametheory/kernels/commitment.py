@@ -61,11 +61,11 @@ def commit_block(
         table = its[game].T.copy()
         snap(table)
         scale, narrow = fill(scratch[0][0], table, replies, actions)
-        count, state = walk(*scratch[:5], n, m)
+        count, state = walk(*scratch, n, m)
         while state == OVERFLOW and len(scratch[3]) < most:
             scratch = make_scratch(min(most, 4 * len(scratch[3])), n, m)
             fill(scratch[0][0], table, replies, actions)
-            count, state = walk(*scratch[:5], n, m)
+            count, state = walk(*scratch, n, m)
         if state == OVERFLOW:
             status[game] = LIMIT
         else:

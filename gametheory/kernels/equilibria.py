@@ -22,7 +22,7 @@ from gametheory.kernels.polytopes import CLOSED, OVERFLOW, find, sign_of_support
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-# Memory for one polytope: dictionaries, basis, cobasis, nonbasic bits, hash table, tight bits.
+# Memory for one polytope: dictionaries, basis, cobasis, nonbasic bits, hash table, tight bits (during the walk: edges already met).
 Scratch = tuple[FloatArray, NDArray[np.int8], NDArray[np.int8], IntArray, NDArray[np.int32], IntArray]
 Pairs = tuple[IntArray, IntArray, IntArray, IntArray, bool]
 
@@ -63,15 +63,15 @@ def solve_block(
         rows, columns = undominated(a, b)
         scale_x, narrow_x = fill(scratch_x[0][0], b, columns, rows)
         scale_y, narrow_y = fill(scratch_y[0][0], a, rows, columns)
-        count_x, state_x = walk(*scratch_x[:5], len(columns), len(rows))
-        count_y, state_y = walk(*scratch_y[:5], len(rows), len(columns))
+        count_x, state_x = walk(*scratch_x, len(columns), len(rows))
+        count_y, state_y = walk(*scratch_y, len(rows), len(columns))
         while (state_x == OVERFLOW or state_y == OVERFLOW) and room < most:
             room = min(most, 4 * room)
             scratch_x, scratch_y = make_scratch(room, n, m), make_scratch(room, m, n)
             fill(scratch_x[0][0], b, columns, rows)
             fill(scratch_y[0][0], a, rows, columns)
-            count_x, state_x = walk(*scratch_x[:5], len(columns), len(rows))
-            count_y, state_y = walk(*scratch_y[:5], len(rows), len(columns))
+            count_x, state_x = walk(*scratch_x, len(columns), len(rows))
+            count_y, state_y = walk(*scratch_y, len(rows), len(columns))
         if state_x == OVERFLOW or state_y == OVERFLOW:
             status[game] = LIMIT
         else:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+SmallArray = NDArray[np.int8]
 
 # Inside the walk every number is a share of a column's own payoff differences (see `scaling`), so these are relative.
 ZERO = 1e-11  # values up to this are read as zero: ten thousand times the rounding of a few dozen pivots
@@ -29,10 +30,11 @@ CLOSED, DOUBTFUL, OVERFLOW = 0, 1, 2
 @njit(nogil=True, cache=True)
 def walk(
     tableaus: FloatArray,
-    basis: NDArray[np.int8],
-    cobasis: NDArray[np.int8],
+    basis: SmallArray,
+    cobasis: SmallArray,
     masks: IntArray,
     table: NDArray[np.int32],
+    done: IntArray,
     rows: int,
     columns: int,
 ) -> tuple[int, int]:
@@ -41,7 +43,8 @@ def walk(
     ``tableaus[vertex, row, column]`` are the dictionaries ``basic = rhs - T nonbasic`` with ``rhs`` in column
     ``columns``; ``basis[vertex, row]`` and ``cobasis[vertex, column]`` name the variables: ``0 .. columns - 1`` are the
     actions, then come the slacks. ``masks`` receives the bits of the nonbasic variables and ``table`` is a hash table
-    of vertex numbers, ``-1`` where free, of a length that is a power of two. The status is CLOSED when every neighbour
+    of vertex numbers, ``-1`` where free, of a length that is a power of two. ``done`` is memory for the edges that were
+    already met from their other end, one bit a nonbasic variable. The status is CLOSED when every neighbour
     of every vertex was visited, DOUBTFUL when a number met on the way was neither clearly zero nor clearly not, and
     OVERFLOW when the slots ran out (the walk is then incomplete).
     """
@@ -51,22 +54,29 @@ def walk(
         cobasis[0, column] = column
     masks[0] = (np.int64(1) << columns) - 1
     table[find(masks, table, masks[0])] = 0
+    done[0] = 0
     count, current, status = 1, 0, CLOSED
     while current < count:
         for column in range(columns):
-            row, doubtful = leaving_row(tableaus[current], basis[current], cobasis[current], column, rows, columns)
+            entering = cobasis[current, column]
+            if (done[current] >> np.int64(entering)) & 1:
+                continue
+            row, doubtful = leaving_row(tableaus, basis, cobasis, current, column, rows, columns)
             if doubtful:
                 status = DOUBTFUL
-            entering, leaving = np.int64(cobasis[current, column]), np.int64(basis[current, row])
-            mask = masks[current] ^ (np.int64(1) << entering) ^ (np.int64(1) << leaving)
+            leaving = basis[current, row]
+            mask = masks[current] ^ (np.int64(1) << np.int64(entering)) ^ (np.int64(1) << np.int64(leaving))
             place = find(masks, table, mask)
-            if table[place] >= 0:
+            known = table[place]
+            if known >= 0:
+                done[known] |= np.int64(1) << np.int64(leaving)
                 continue
             if count == masks.shape[0]:
                 return count, OVERFLOW
             table[place] = count
             masks[count] = mask
-            pivot(tableaus[current], tableaus[count], row, column, rows, columns)
+            done[count] = np.int64(1) << np.int64(leaving)
+            pivot(tableaus, current, count, row, column, rows, columns)
             for k in range(rows):
                 basis[count, k] = basis[current, k]
                 if DOUBT_LOW < abs(tableaus[count, k, columns]) < DOUBT_HIGH:
@@ -95,31 +105,34 @@ def find(masks: IntArray, table: NDArray[np.int32], mask: int) -> np.int64:
 
 @njit(nogil=True, cache=True)
 def leaving_row(
-    tableau: FloatArray, basis: NDArray[np.int8], cobasis: NDArray[np.int8], column: int, rows: int, columns: int
+    tableaus: FloatArray, basis: SmallArray, cobasis: SmallArray, vertex: int, column: int, rows: int, columns: int
 ) -> tuple[int, bool]:
     """The row that leaves when ``column`` enters, by the lexicographic rule, and whether the choice was doubtful."""
     best, ratio, doubtful = -1, np.inf, False
     for row in range(rows):
-        entry, value = tableau[row, column], tableau[row, columns]
+        entry, value = tableaus[vertex, row, column], tableaus[vertex, row, columns]
+        if value <= ZERO:
+            if DOUBT_LOW < abs(entry) < DOUBT_HIGH:
+                doubtful = True
+            value = 0.0
         if entry <= ZERO:
-            if value < ZERO and DOUBT_LOW < abs(entry):
-                doubtful = doubtful or abs(entry) < DOUBT_HIGH
             continue
-        if value < ZERO and entry < DOUBT_HIGH:
-            doubtful = True
-        candidate = max(value, 0.0) / entry if value > ZERO else 0.0
+        candidate = value / entry
         if candidate < ratio - ZERO:
             best, ratio = row, candidate
-        elif candidate <= ratio + ZERO and earlier(tableau, basis, cobasis, column, row, best, rows, columns):
-            best, ratio = row, min(ratio, candidate)
+        elif candidate <= ratio + ZERO:
+            if earlier(tableaus, basis, cobasis, vertex, column, row, best, rows, columns):
+                best = row
+            ratio = min(ratio, candidate)
     return best, doubtful
 
 
 @njit(nogil=True, cache=True)
 def earlier(
-    tableau: FloatArray,
-    basis: NDArray[np.int8],
-    cobasis: NDArray[np.int8],
+    tableaus: FloatArray,
+    basis: SmallArray,
+    cobasis: SmallArray,
+    vertex: int,
     column: int,
     row: int,
     other: int,
@@ -131,16 +144,16 @@ def earlier(
     The perturbation of row ``r`` is the row of the basis inverse, whose entries are those of the slack columns: read
     from the tableau for a nonbasic slack, a unit vector for a basic one.
     """
-    mine, its = tableau[row, column], tableau[other, column]
+    mine, its = tableaus[vertex, row, column], tableaus[vertex, other, column]
     for slack in range(columns, columns + rows):
         left, right = 0.0, 0.0
-        if basis[row] == slack:
+        if basis[vertex, row] == slack:
             left = 1.0
-        if basis[other] == slack:
+        if basis[vertex, other] == slack:
             right = 1.0
         for k in range(columns):
-            if cobasis[k] == slack:
-                left, right = tableau[row, k], tableau[other, k]
+            if cobasis[vertex, k] == slack:
+                left, right = tableaus[vertex, row, k], tableaus[vertex, other, k]
                 break
         difference = left / mine - right / its
         if abs(difference) > ZERO * max(1.0, abs(left / mine)):
@@ -149,23 +162,23 @@ def earlier(
 
 
 @njit(nogil=True, cache=True)
-def pivot(source: FloatArray, target: FloatArray, row: int, column: int, rows: int, columns: int) -> None:
-    """Write into ``target`` the dictionary of ``source`` after ``row`` leaves and ``column`` enters."""
-    inverse = 1.0 / source[row, column]
+def pivot(tableaus: FloatArray, source: int, target: int, row: int, column: int, rows: int, columns: int) -> None:
+    """Write into slot ``target`` the dictionary of ``source`` after ``row`` leaves and ``column`` enters."""
+    inverse = 1.0 / tableaus[source, row, column]
     for k in range(columns + 1):
-        target[row, k] = source[row, k] * inverse
-    target[row, column] = inverse
+        tableaus[target, row, k] = tableaus[source, row, k] * inverse
+    tableaus[target, row, column] = inverse
     for other in range(rows):
         if other != row:
-            factor = source[other, column]
+            factor = tableaus[source, other, column]
             for k in range(columns + 1):
-                target[other, k] = source[other, k] - factor * target[row, k]
-            target[other, column] = -factor * inverse
+                tableaus[target, other, k] = tableaus[source, other, k] - factor * tableaus[target, row, k]
+            tableaus[target, other, column] = -factor * inverse
 
 
 @njit(nogil=True, cache=True)
 def tight_labels(
-    tableaus: FloatArray, basis: NDArray[np.int8], masks: IntArray, tight: IntArray, count: int, rows: int, columns: int
+    tableaus: FloatArray, basis: SmallArray, masks: IntArray, tight: IntArray, count: int, rows: int, columns: int
 ) -> bool:
     """Write into ``tight`` the bits of every inequality that is tight at each vertex; return whether any is surplus.
 
@@ -183,7 +196,7 @@ def tight_labels(
 
 
 @njit(nogil=True, cache=True)
-def sign_of_support(basis: NDArray[np.int8], replies: int, rows: int, columns: int) -> int:
+def sign_of_support(basis: SmallArray, replies: int, rows: int, columns: int) -> int:
     """Sign of the determinant of the payoffs on the support, at a vertex whose tight replies are the bits ``replies``.
 
     All pivots are positive, so the basis matrix in the order of its rows has a positive determinant; moving the slack

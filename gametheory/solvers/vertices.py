@@ -57,7 +57,8 @@ def solve(games: Games, task: Task) -> Solutions:
 
 def in_blocks(task: Callable[[Games], Result], games: Games, workers: int | None) -> list[Result]:
     """Apply ``task`` to consecutive blocks of the batch, in threads, and return the results in order."""
-    blocks = [games[start : start + BLOCK] for start in range(0, len(games), BLOCK)] or [games]
+    size = min(BLOCK, max(len(games) // 16, 64))
+    blocks = [games[start : start + size] for start in range(0, len(games), size)] or [games]
     threads = min(len(blocks), workers or len(os.sched_getaffinity(0)))
     if threads <= 1:
         return [task(block) for block in blocks]
