@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import flint
 import numpy as np
 from numpy.typing import NDArray
 
@@ -116,7 +115,7 @@ def exact_commitments(own: NDArray[np.object_], its: NDArray[np.object_]) -> lis
     optimal: list[tuple[Strategy, int]] = []
     seen: set[int] = set()
     for vertex in walk(positive(its.T)):
-        total = sum(vertex.point, flint.fmpq(0))
+        total = sum(vertex.point)
         if total == 0 or vertex.tight in seen:
             continue
         seen.add(vertex.tight)

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-import flint
 import numpy as np
 from numpy.typing import NDArray
 
@@ -80,7 +79,9 @@ def positive(payoffs: NDArray[np.object_]) -> list[list[Rational]]:
 
 def rational(value: Fraction) -> Rational:
     """Return a fraction in the arithmetic library's own type."""
-    return flint.fmpq(value.numerator, value.denominator)
+    from flint import fmpq
+
+    return fmpq(value.numerator, value.denominator)
 
 
 def fraction(value: Rational) -> Fraction:
@@ -94,7 +95,7 @@ def walk(table: list[list[Rational]]) -> Iterator[Vertex]:
     Labels ``0 .. actions - 1`` mean an unplayed action, those behind them a best reply.
     """
     replies, actions = len(table), len(table[0])
-    one = flint.fmpq(1)
+    one = rational(Fraction(1))
     start = ([[*row, one] for row in table], list(range(actions, actions + replies)), list(range(actions)))
     seen, waiting = {(1 << actions) - 1}, [start]
     for tableau, basis, cobasis in waiting:
@@ -111,7 +112,7 @@ def walk(table: list[list[Rational]]) -> Iterator[Vertex]:
 def _vertex(tableau: list[list[Rational]], basis: list[int], cobasis: list[int], actions: int) -> Vertex:
     """Read the point and its tight labels from a dictionary."""
     nonbasic = sum(1 << k for k in cobasis)
-    point = [flint.fmpq(0)] * actions
+    point = [rational(Fraction(0))] * actions
     tight = nonbasic
     for row, variable in enumerate(basis):
         value = tableau[row][-1]
@@ -134,7 +135,7 @@ def _leaving_row(tableau: list[list[Rational]], basis: list[int], cobasis: list[
             place = cobasis.index(slack)
             ratios = [tableau[row][place] / tableau[row][column] for row in rows]
         else:
-            ratios = [flint.fmpq(basis[row] == slack) / tableau[row][column] for row in rows]
+            ratios = [int(basis[row] == slack) / tableau[row][column] for row in rows]
         least = min(ratios)
         rows = [row for row, ratio in zip(rows, ratios, strict=True) if ratio == least]
         slack += 1
@@ -200,7 +201,7 @@ def _permutation_sign(basis: Sequence[int], nonbasic: int, actions: int) -> int:
 
 def _spread(point: Sequence[Rational], actions: Sequence[int], size: int) -> Strategy:
     """The strategy over all actions: the point scaled to sum 1, zero for actions that were eliminated."""
-    total = sum(point, flint.fmpq(0))
+    total = sum(point)
     weight = {action: fraction(value / total) for action, value in zip(actions, point, strict=True)}
     return tuple(weight.get(action, Fraction(0)) for action in range(size))
 

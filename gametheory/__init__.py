@@ -1,0 +1,122 @@
+"""What does the toolkit offer to a Python user?
+
+Every public name is found on first use: ``import gametheory as gt`` loads no numerical library, ``gt.solve`` loads what
+solving needs. `gt.figures` and `gt.report` are modules; the other names are functions, nouns and errors.
+
+>>> import gametheory as gt
+>>> gt.__version__.count(".")
+2
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gametheory.version import __version__
+
+if TYPE_CHECKING:
+    from gametheory import figures as figures, report as report
+    from gametheory.analyses import (
+        base_case as base_case,
+        claims as claims,
+        flips as flips,
+        margins as margins,
+        measure_ranges as measure_ranges,
+        multiplicity as multiplicity,
+        outcomes as outcomes,
+        region_map as region_map,
+        tip as tip,
+    )
+    from gametheory.errors import (
+        ComputationError as ComputationError,
+        FormulaError as FormulaError,
+        GameTheoryError as GameTheoryError,
+        InputError as InputError,
+        MissingFileError as MissingFileError,
+        ModelError as ModelError,
+        ParameterWarning as ParameterWarning,
+        Problem as Problem,
+        UnknownNameError as UnknownNameError,
+    )
+    from gametheory.formats import (
+        from_nashpy as from_nashpy,
+        read_game as read_game,
+        to_nashpy as to_nashpy,
+        write_game as write_game,
+    )
+    from gametheory.games import Games as Games, strategic as strategic
+    from gametheory.model import Claim as Claim, Measure as Measure, Model as Model, Player as Player
+    from gametheory.parameters import Law as Law, Parameter as Parameter
+    from gametheory.reader import (
+        catalogue as catalogue,
+        load as load,
+        problems as problems,
+        read as read,
+        schema as schema,
+        starter as starter,
+    )
+    from gametheory.solutions import Certificates as Certificates, Solutions as Solutions
+    from gametheory.solvers import solve as solve
+
+# The same names as above, where only type checkers and editors look; a test holds the two lists together.
+ROOMS = MappingProxyType(
+    {
+        "analyses": (
+            "base_case",
+            "claims",
+            "flips",
+            "margins",
+            "measure_ranges",
+            "multiplicity",
+            "outcomes",
+            "region_map",
+            "tip",
+        ),
+        "errors": (
+            "ComputationError",
+            "FormulaError",
+            "GameTheoryError",
+            "InputError",
+            "MissingFileError",
+            "ModelError",
+            "ParameterWarning",
+            "Problem",
+            "UnknownNameError",
+        ),
+        "formats": ("from_nashpy", "read_game", "to_nashpy", "write_game"),
+        "games": ("Games", "strategic"),
+        "model": ("Claim", "Measure", "Model", "Player"),
+        "parameters": ("Law", "Parameter"),
+        "reader": ("catalogue", "load", "problems", "read", "schema", "starter"),
+        "solutions": ("Certificates", "Solutions"),
+        "solvers": ("solve",),
+    }
+)
+MODULES = ("figures", "report")
+HOMES = MappingProxyType({name: room for room, names in ROOMS.items() for name in names})
+
+__all__ = ["__version__", *MODULES, *HOMES]  # noqa: PLE0604  (names of the table above)
+
+
+def _find(name: str) -> object:
+    """Import the room of a public name on first use and remember the name here."""
+    if name in MODULES:
+        return import_module(f"gametheory.{name}")
+    if name not in HOMES:
+        from gametheory.errors import did_you_mean
+
+        raise AttributeError(f"module 'gametheory' has no attribute {name!r}{did_you_mean(name, __all__)}")
+    value: object = getattr(import_module(f"gametheory.{HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+if not TYPE_CHECKING:  # a type checker goes by the imports above, so that it sees a misspelt name
+    __getattr__ = _find
+
+
+def __dir__() -> list[str]:
+    """List the public names, those not yet loaded included."""
+    return sorted(__all__)

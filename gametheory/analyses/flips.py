@@ -1,0 +1,81 @@
+"""Does the outcome flip with the order of play?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gametheory.analyses.base_case import questions
+from gametheory.analyses.provenance import attributes, known_parameter
+from gametheory.errors import InputError
+from gametheory.solvers import solve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+    from gametheory.solutions import Solutions
+
+__all__ = ["flips"]
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the parameter's law, where no points are given
+
+
+def flips(model: Model, *, parameter: str | None = None, points: Sequence[float] | None = None) -> pd.DataFrame:
+    """The outcome under every order of play, side by side, at the central values or along one parameter.
+
+    Columns: ``order``, ``concept``, the column of ``parameter`` where one is named, ``outcome`` (all profiles, joined
+    by bars), ``payoff_<player>_lower`` and ``_upper`` over the solutions (missing where the game failed), and ``ties``:
+    whether the follower's choice among equally good replies matters. Without ``points`` the parameter takes its
+    central value and the 5, 25, 50, 75 and 95 % quantiles of its law, or five even steps of an interval. Raises
+    UnknownNameError for an unknown parameter and InputError for points without one.
+    """
+    import pandas as pd
+
+    if parameter is None and points is not None:
+        raise InputError("points: given without a parameter; name the parameter to be moved")
+    values = None if parameter is None else _points(model, known_parameter(model, parameter), points)
+    games = model.games({} if parameter is None or values is None else {parameter: values})
+    rows: list[dict[str, Any]] = []
+    for order, concept in questions(model, "all"):
+        solutions = solve(games, order=order, concept=concept)
+        for game in range(len(games)):
+            place = {} if parameter is None or values is None else {parameter: float(values[game])}
+            rows.append({"order": order, "concept": concept, **place, **_described(solutions.of(game))})
+    frame = pd.DataFrame(rows)
+    notes = ["the payoffs are the same in every row of one parameter value: only who moves first differs"]
+    frame.attrs.update(attributes(model, notes, parameters=model.central()))
+    return frame
+
+
+def _points(model: Model, parameter: str, points: Sequence[float] | None) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The values of the parameter to look at, sorted."""
+    law = model.parameters[parameter].law
+    if points is not None:
+        chosen = np.unique(np.array(points, dtype=np.float64))
+    elif law.has_probability:
+        chosen = np.unique([model.central()[parameter], *law.quantile(np.array(QUANTILES)).tolist()])
+    else:
+        chosen = np.linspace(*law.support(), len(QUANTILES))
+    if not len(chosen):
+        raise InputError(f"points: {points!r}, expected at least one value of {parameter}")
+    return chosen
+
+
+def _described(solutions: Solutions) -> dict[str, Any]:
+    """The solutions of one game as a row."""
+    verdict = str(solutions.certificates.verdict[0])
+    names = list(dict.fromkeys(solutions.profile(number) for number in range(len(solutions))))
+    ends: dict[str, float | None] = {}
+    for number, player in enumerate(solutions.players):
+        own = solutions.payoffs[:, number]
+        ends[f"payoff_{player}_lower"] = float(own.min()) if len(own) else None
+        ends[f"payoff_{player}_upper"] = float(own.max()) if len(own) else None
+    return {"outcome": " | ".join(names) or verdict, **ends, "ties": _tie_rule_matters(solutions)}
+
+
+def _tie_rule_matters(solutions: Solutions) -> bool:
+    """Whether strong and weak solutions differ."""
+    return any("strong" in tags or "weak" in tags for tags in solutions.tags)

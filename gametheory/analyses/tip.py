@@ -1,0 +1,194 @@
+"""At which values of one parameter does the set of equilibria change, and which deviation makes it change?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory.analyses.brackets import changes, clusters, search_grid, section
+from gametheory.analyses.crossings import Crossing, crossings, suspects
+from gametheory.analyses.lines import Line, searched_range
+from gametheory.analyses.provenance import attributes, known_parameter, orders_of
+from gametheory.analyses.slacks import sentence
+from gametheory.errors import InputError
+from gametheory.study import profile_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = ["tip"]
+
+FloatArray = NDArray[np.float64]
+
+SAME = 1e-10  # share of the range within which two zeros are one tipping point
+JOIN = 1e-6  # share of the range within which changes are looked at together
+ROUNDS = 2  # of the search by solving; the slacks do the rest
+DEEP_ROUNDS = 7  # of that search where no slack explains a change
+FEWEST_POINTS = 16
+STRENGTH = ("mixing", "mixed deviation")  # named only where no deviation between pure profiles binds
+UNNAMED = "not identified: no followed deviation changes sign here"
+
+
+class Tip(NamedTuple):
+    """A point at which the class changes, with the slacks that vanish there."""
+
+    value: float
+    before: int
+    after: int
+    binding: tuple[Crossing, ...]
+
+
+def tip(
+    model: Model,
+    parameter: str,
+    *,
+    order: str = "simultaneous",
+    low: float | None = None,
+    high: float | None = None,
+    points: int = 4096,
+) -> pd.DataFrame:
+    """Every tipping point of ``parameter`` between ``low`` and ``high``, the other parameters at their central values.
+
+    A tipping point is a value at which the set of equilibrium supports changes (for a leader order: the path of play);
+    mixed equilibria count. One row a point: ``value`` (located to 1e-10 of the range or better), the ``player`` whose
+    deviation binds, ``binding`` in words as the parameter grows, and the profiles ``before`` and ``after``. The range
+    is the law's support where it is not given. ``points`` are solved first; two tipping points that lie between
+    neighbouring ones and undo each other are missed, and the notes in the attributes say how close that is; there
+    ``present`` holds the profiles in the middle of the range for each order, tipping or not.
+    ``order="all"`` lists every order of play. Raises InputError for an empty range, UnknownNameError for a bad name.
+    """
+    import pandas as pd
+
+    known_parameter(model, parameter)
+    orders = orders_of(model, order)
+    if points < FEWEST_POINTS:
+        raise InputError(f"points: {points!r}, expected at least {FEWEST_POINTS}")
+    start, stop = searched_range(model, parameter, low, high)
+    notes = [
+        f"two tipping points closer than {2 * (stop - start) / points:.2g} that undo each other may be missed",
+        "found numerically; the other parameters stand at their central values",
+    ]
+    rows: list[dict[str, Any]] = []
+    present: dict[str, list[str]] = {}
+    for name in orders:
+        line = Line(model, parameter, name)
+        present[name] = _names(line, int(line.labels(np.array([(start + stop) / 2]))[0]))
+        first = {"parameter": parameter, "order": name}
+        rows += [{**first, **_described(line, found)} for found in _tips(line, start, stop, points, notes)]
+    columns = ["parameter", "order", "value", "player", "binding", "before", "after", "exact"]
+    frame = pd.DataFrame(rows, columns=columns).astype({"value": float, "exact": bool})
+    searched = {"parameter": parameter, "low": start, "high": stop, "points": points, "present": present}
+    frame.attrs.update(attributes(model, notes, parameters=model.central(), **searched))
+    return frame
+
+
+def _tips(line: Line, low: float, high: float, points: int, notes: list[str]) -> list[Tip]:
+    """Every tipping point of one order of play, in order; what happens at single points goes into ``notes``."""
+    span = high - low
+    grid = search_grid(low, high, points)[np.newaxis]
+    coarse = changes(grid, line.labels(grid), np.zeros(1, dtype=np.int64))
+    starts, stops, _ = section(coarse, lambda _, values: line.labels(values), ROUNDS)
+    windows = clusters(starts, stops, JOIN * span)
+    listed = []
+    for window in windows:
+        inside = (starts >= window[0]) & (stops <= window[1])
+        stations = np.unique(np.concatenate([starts[inside], stops[inside]]))
+        pad = max(window[1] - window[0], JOIN * span / 10)
+        listed += suspects(line, stations, max(low, window[0] - pad), min(high, window[1] + pad))
+    zeros = crossings(line, listed)
+    found = [tip for window in windows for tip in _in_window(line, window, zeros, span)]
+    solved = [tip for tip in found if "failed" not in (line.entry(tip.before).status, line.entry(tip.after).status)]
+    at_end = [end for end in (low, high) for tip in solved if abs(tip.value - end) <= SAME * span]
+    _note_limits(line, windows, found, at_end, notes)
+    return [tip for tip in solved if low + SAME * span < tip.value < high - SAME * span]
+
+
+def _in_window(line: Line, window: tuple[float, float], zeros: Sequence[Crossing], span: float) -> list[Tip]:
+    """The tipping points of one window: its zeros, each with the classes on both sides."""
+    pad = max(window[1] - window[0], JOIN * span / 10)
+    own = [zero for zero in zeros if window[0] - pad <= zero.value <= window[1] + pad]
+    groups = _grouped(own, SAME * span)
+    values = [float(np.median([zero.value for zero in group])) for group in groups]
+    if not values:
+        return _unexplained(line, window)
+    between = [(first + second) / 2 for first, second in pairwise(values)]
+    probes = np.array([min(window[0], values[0] - pad / 10), *between, max(window[1], values[-1] + pad / 10)])
+    labels = line.labels(probes).tolist()
+    steps = zip(values, labels, labels[1:], groups, strict=False)
+    return [Tip(value, before, after, tuple(group)) for value, before, after, group in steps if before != after]
+
+
+def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
+    """Zeros that are the same number up to ``gap``, together."""
+    groups: list[list[Crossing]] = []
+    for zero in sorted(zeros, key=lambda zero: zero.value):
+        if groups and zero.value - groups[-1][-1].value <= gap:
+            groups[-1].append(zero)
+        else:
+            groups.append([zero])
+    return groups
+
+
+def _unexplained(line: Line, window: tuple[float, float]) -> list[Tip]:
+    """A change that no slack explains is closed in on by solving alone."""
+    ends = np.array([window])
+    before, after = line.labels(ends)[0].tolist()
+    if before == after:
+        return []
+    rows = np.zeros(1, dtype=np.int64)
+    starts, stops, _ = section((ends[:, 0], ends[:, 1], rows), lambda _, values: line.labels(values), DEEP_ROUNDS, 16)
+    return [Tip(float(starts.min() + stops.max()) / 2, before, after, ())]
+
+
+def _note_limits(
+    line: Line, windows: Sequence[tuple[float, float]], found: Sequence[Tip], at_end: Sequence[float], notes: list[str]
+) -> None:
+    """Say where games fail, where the equilibria differ at one value only, and whether lists may be incomplete."""
+    failing = [t for t in found if "failed" in (line.entry(t.before).status, line.entry(t.after).status)]
+    notes += [f"order {line.order}: on one side of {t.value:.9g} the games cannot be solved" for t in failing]
+    notes += [f"order {line.order}: exactly at {end:g}, an end of the range, the equilibria differ" for end in at_end]
+    for start, stop in windows:
+        before, after = line.labels(np.array([start, stop])).tolist()
+        if before == after:
+            notes.append(f"order {line.order}: near {(start + stop) / 2:.9g} a tie adds equilibria at a single point")
+    if any(entry.status == "partial" for entry in line.classes):
+        notes.append(f"order {line.order}: only the equilibria that were found are compared; there may be others")
+
+
+def _described(line: Line, found: Tip) -> dict[str, Any]:
+    """One row of the frame, without parameter and order."""
+    players, actions = zip(*[(p.name, p.actions) for p in line.model.players], strict=True)
+    binding = _strongest(found.binding)
+    words = [sentence(c.suspect.slack, actions, players, ends=c.suspect.ends) for c in binding]
+    named = [players[c.suspect.slack.player] for c in binding]
+    return {
+        "value": found.value,
+        "player": " and ".join(dict.fromkeys(named)),
+        "binding": "; ".join(dict.fromkeys(words)) or UNNAMED,
+        "before": tuple(_names(line, found.before)),
+        "after": tuple(_names(line, found.after)),
+        "exact": False,
+    }
+
+
+def _names(line: Line, label: int) -> list[str]:
+    """The profiles of a class in words."""
+    actions = [player.actions for player in line.model.players]
+    return profile_names(line.entry(label), actions)
+
+
+def _strongest(binding: Sequence[Crossing]) -> list[Crossing]:
+    """Deviations between pure profiles if any vanish here, else those from a mixture, else ends of mixing."""
+
+    def strength(zero: Crossing) -> int:
+        kind = zero.suspect.slack.kind
+        return -STRENGTH.index(kind) if kind in STRENGTH else -len(STRENGTH)
+
+    best = min((strength(zero) for zero in binding), default=0)
+    return [zero for zero in binding if strength(zero) == best]

@@ -1,0 +1,102 @@
+"""What does ``solve`` compute, and how is it shown to a person?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from gametheory.cli.console import line, rounded, table
+from gametheory.cli.inputs import Input
+from gametheory.errors import InputError
+
+__all__ = ["rows", "show", "solved"]
+
+Record = dict[str, Any]
+
+
+def solved(found: Input, values: Mapping[str, str], *, order: str, concept: str, exact: bool) -> list[Record]:
+    """Solve the game that the input stands for and return one JSON record for each order of play asked for."""
+    from gametheory.measures import bounds, measure_values
+    from gametheory.records import game_source, model_source, solution_record
+    from gametheory.solvers import solve
+
+    if found.model is not None:
+        games = found.model.games({name: [text] for name, text in values.items()}, exact=exact)
+        source = model_source(found.model, {name: float(Fraction(text)) for name, text in values.items()})
+    elif found.game is not None and values:
+        raise InputError(f"--set {next(iter(values))}=...: {found.path} is a game file and has no parameters")
+    elif found.game is not None:
+        games = found.game
+        source = game_source(games, found.path)
+    records = []
+    for name in _orders(games.players, order, concept):
+        solutions = solve(games, order=name, concept=concept, exact=exact)
+        measures = {}
+        if found.model is not None and len(solutions):
+            design = {parameter: [value] for parameter, value in source["parameters"].items()}
+            for measure, own in measure_values(found.model, design, solutions).items():
+                low, high = bounds(own, solutions)[0][0]
+                measures[measure] = (float(low), float(high))
+        records.append(solution_record(solutions, source, measures))
+    return records
+
+
+def _orders(players: tuple[str, ...], order: str, concept: str) -> list[str]:
+    """The orders of play that are asked for; nobody commits in simultaneous play."""
+    if order != "all":
+        return [order]
+    return [*players] if concept == "commitment" else ["simultaneous", *players]
+
+
+def rows(record: Record) -> list[Record]:
+    """One flat row a solution, for CSV."""
+    return [
+        {
+            "order": record["order"],
+            "profile": _profile(record, solution),
+            **{
+                f"payoff_{player['name']}": payoff
+                for player, payoff in zip(record["players"], solution["payoffs"], strict=True)
+            },
+            "regret": solution["regret"],
+            "index": "" if solution["index"] is None else solution["index"],
+            "component": "" if solution["component"] is None else solution["component"],
+            "tags": " ".join(tag.replace(" ", "-") for tag in solution["tags"]),
+            "verdict": record["certificate"]["verdict"],
+        }
+        for solution in record["solutions"]
+    ]
+
+
+def show(record: Record) -> None:
+    """Print one record for a person: what was solved, every solution, the certificate and the measures."""
+    certificate = record["certificate"]
+    number = certificate["found"]
+    lead = "" if record["order"] == "simultaneous" else " moves first and is observed"
+    line(f"{record['title'] or record['model']}: {record['order']}{lead}")
+    line(f"{number} {'solution' if number == 1 else 'solutions'}, {certificate['verdict']}: {certificate['reason']}")
+    names = [player["name"] for player in record["players"]]
+    indexed = any(solution["index"] is not None for solution in record["solutions"])
+    columns = ["profile", *names, *(["index", "component"] if indexed else []), "tags"]
+    cells = []
+    for solution in record["solutions"]:
+        place = [solution["index"], solution["component"]] if indexed else []
+        payoffs = [rounded(payoff) for payoff in solution["payoffs"]]
+        cells.append([_profile(record, solution), *payoffs, *place, ", ".join(solution["tags"])])
+    if cells:
+        table(columns, cells, numbers=[*names, "index", "component"])
+    for name, (low, high) in record["measures"].items():
+        between = rounded(low) if low == high else f"{rounded(low)} to {rounded(high)} over the solutions"
+        line(f"{name}: {between}")
+    line()
+
+
+def _profile(record: Record, solution: Record) -> str:
+    """The strategies in words, in fractions where they are exact."""
+    texts = []
+    for number, (player, strategy) in enumerate(zip(record["players"], solution["strategies"], strict=True)):
+        shown = solution["exact"][number] if solution["exact"] else [f"{value:.4g}" for value in strategy]
+        used = [(text, name) for text, name, value in zip(shown, player["actions"], strategy, strict=True) if value > 0]
+        texts.append(used[0][1] if len(used) == 1 else " + ".join(f"{text} {name}" for text, name in used))
+    return ", ".join(texts)

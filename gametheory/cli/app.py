@@ -1,0 +1,254 @@
+"""Which commands are there, and what does each take?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gametheory.cli.console import line, note, progress, table
+from gametheory.errors import InputError
+from gametheory.version import __version__
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="gametheory",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Find every equilibrium of a strategic model, certify it, and say what would change the answer.",
+    epilog="Exit codes: 0 done; 1 done, but a check failed; 2 bad use or file; 3 could not compute; 130 interrupted.",
+)
+
+
+class Format(StrEnum):
+    """How a result is printed."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+
+
+class Concept(StrEnum):
+    """What is solved for."""
+
+    nash = "nash"
+    commitment = "commitment"
+
+
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="A model (.yaml), a name of the catalogue, or a game (.nfg).")
+]
+ModelFile = Annotated[str, typer.Argument(metavar="FILE", help="A model (.yaml) or a name of the catalogue.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Give a parameter another value, such as 0.05 or 1/3; repeatable."
+    ),
+]
+Output = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        line(f"gametheory {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Carry the options that belong to no single command."""
+
+
+@app.command("list")
+def list_models(style: Output = Format.table) -> None:
+    """List the models of the catalogue."""
+    from gametheory.reader import catalogue, load
+
+    rows = []
+    for name in catalogue():
+        model = load(name)
+        size = " x ".join(str(len(player.actions)) for player in model.players)
+        players = ", ".join(player.name for player in model.players)
+        rows.append({"name": name, "form": model.form, "players": players, "size": size, "question": model.question})
+    if style is Format.table:
+        table(list(rows[0]) if rows else ["name"], [list(row.values()) for row in rows])
+    else:
+        _print_rows(rows, style)
+
+
+@app.command()
+def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Models or games to read.")]) -> None:
+    """Read files and report every problem with its line, its column and what to try."""
+    from gametheory.cli.inputs import read_input
+    from gametheory.errors import GameTheoryError, ModelError
+
+    failed = False
+    for file in files:
+        try:
+            found = read_input(file)
+        except ModelError as error:
+            failed = True
+            line(str(error))
+        except GameTheoryError as error:
+            failed = True
+            line(f"{file}: error: {error}")
+        else:
+            line(f"{file}: ok: {found.summary()}")
+    if failed:
+        raise typer.Exit(2)
+
+
+@app.command()
+def solve(
+    file: File,
+    settings: Settings = None,
+    order: Annotated[
+        str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
+    ] = "simultaneous",
+    concept: Annotated[
+        Concept, typer.Option(help="nash, or commitment: the leader's best mixture to commit to.")
+    ] = Concept.nash,
+    exact: Annotated[bool, typer.Option("--exact", help="Solve in fractions and print them.")] = False,
+    style: Output = Format.table,
+) -> None:
+    """Find every equilibrium of one game, with its certificate."""
+    from gametheory.cli import answers, inputs
+
+    found = inputs.read_input(file)
+    values = inputs.settings(settings or [])
+    records = answers.solved(found, values, order=order, concept=concept.value, exact=exact)
+    if style is Format.json:
+        _print_json(records if order == "all" else records[0])
+    elif style is Format.csv:
+        _print_rows([row for record in records for row in answers.rows(record)], style)
+    else:
+        for record in records:
+            answers.show(record)
+    if exact and records[0]["exact_payoffs"] == "floats":
+        note("note: the payoffs are not rational; exact means the game of their floating-point values")
+    for record in records:
+        verdict = record["certificate"]["verdict"]
+        if verdict in ("partial", "failed"):
+            note(f"order {record['order']}: {verdict}: {record['certificate']['reason']}")
+    if any(record["certificate"]["verdict"] == "failed" for record in records):
+        raise typer.Exit(1)
+
+
+@app.command()
+def tip(
+    file: ModelFile,
+    parameter: Annotated[str, typer.Option(metavar="NAME", help="The parameter to move.")],
+    low: Annotated[float | None, typer.Option(help="Start of the range; the law's lower end if not given.")] = None,
+    high: Annotated[float | None, typer.Option(help="End of the range; the law's upper end if not given.")] = None,
+    order: Annotated[
+        str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
+    ] = "simultaneous",
+    style: Output = Format.table,
+) -> None:
+    """Find every value of one parameter at which the set of equilibria changes, and the deviation that binds."""
+    from gametheory.analyses import tip as analysis
+    from gametheory.reader import load
+    from gametheory.records import tip_record
+
+    model = load(file)
+    frame = analysis(model, parameter, order=order, low=low, high=high)
+    orders = [name for name in model.orders if order in ("all", name)]
+    records = [tip_record(frame, parameter, name) for name in orders]
+    if style is Format.json:
+        _print_json(records if order == "all" else records[0])
+    elif style is Format.csv:
+        _print_rows([{"order": r["order"], **_flat(found)} for r in records for found in r["tips"]], style)
+    else:
+        cells = [
+            (
+                r["order"],
+                f"{found['value']:.12g}",
+                found["binding"],
+                " | ".join(found["before"]),
+                " | ".join(found["after"]),
+            )
+            for r in records
+            for found in r["tips"]
+        ]
+        table(["order", parameter, "what binds", "before", "after"], cells, numbers=[parameter])
+        for text in frame.attrs.get("notes", []):
+            note(f"note: {text}")
+
+
+@app.command()
+def analyse(
+    file: ModelFile,
+    out: Annotated[Path | None, typer.Option(help="Folder for the page and the frames; out/NAME if not given.")] = None,
+    samples: Annotated[int, typer.Option(min=1, help="Draws of the uncertain parameters.")] = 100_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+) -> None:
+    """Answer every question of the model and write one page, with the numbers behind it as CSV and Parquet."""
+    from gametheory.reader import load
+    from gametheory.report import analyse as report_on
+
+    model = load(file)
+    folder = out or Path("out") / Path(model.path).stem
+    with progress("analyse") as report:
+        page = report_on(model, folder, samples=samples, seed=seed, progress=report, note=note)
+    line(f"page: {page.resolve()}")
+    line(f"frames: {(folder / 'frames').resolve()}")
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")],
+) -> None:
+    """Write a commented starter model to change."""
+    from gametheory.reader import starter
+
+    if file.suffix.lower() not in (".yaml", ".yml"):
+        raise InputError(f"{str(file)!r}: expected a name that ends in .yaml")
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(starter())
+    except FileExistsError as error:
+        raise InputError(f"{str(file)!r} is there already; choose another name, nothing was written") from error
+    except FileNotFoundError as error:
+        raise InputError(f"{str(file)!r}: there is no folder {str(file.parent)!r}; create it first") from error
+    line(f"{file}: written; next: gametheory check {file}, then gametheory analyse {file}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of model files, for editors that complete and check while typing."""
+    from gametheory.reader import schema as document
+
+    _print_json(document())
+
+
+def _print_json(value: Any) -> None:
+    """Print a JSON document; NaN and infinity are refused, because JSON has none."""
+    line(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def _print_rows(rows: list[dict[str, Any]], style: Format) -> None:
+    """Print flat rows as JSON or CSV."""
+    if style is Format.json:
+        _print_json(rows)
+    elif rows:
+        import csv
+
+        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _flat(found: dict[str, Any]) -> dict[str, Any]:
+    """A tipping point with its lists joined."""
+    return {name: " | ".join(value) if isinstance(value, list) else value for name, value in found.items()}

@@ -1,0 +1,68 @@
+"""What did the user name on the command line: a model or a game, and which values?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gametheory.errors import InputError
+
+if TYPE_CHECKING:
+    from gametheory.games import Games
+    from gametheory.model import Model
+
+__all__ = ["Input", "read_input", "settings"]
+
+GAME_FILES = (".nfg", ".efg")
+
+
+@dataclass(frozen=True)
+class Input:
+    """A model, or a game that came without one, and the path it was read from."""
+
+    path: str
+    model: Model | None
+    game: Games | None
+
+    def summary(self) -> str:
+        """One line about what was read."""
+        if self.model is not None:
+            return repr(self.model)[1:-1]
+        return repr(self.game)[1:-1]
+
+
+def read_input(path: str) -> Input:
+    """Read a model or a game file; raises what the readers raise."""
+    if Path(path).suffix.lower() in GAME_FILES:
+        from gametheory.formats import read_game
+
+        return Input(path, None, read_game(path))
+    from gametheory.reader import load
+
+    return Input(path, load(path), None)
+
+
+def settings(texts: Sequence[str]) -> dict[str, str]:
+    """Read ``NAME=VALUE`` pairs; the value stays text, so that 0.1 is one tenth in exact mode.
+
+    >>> settings(["risk=1/3"])
+    {'risk': '1/3'}
+    """
+    values: dict[str, str] = {}
+    for text in texts:
+        name, mark, value = (part.strip() for part in text.partition("="))
+        if not mark or not name:
+            raise InputError(f"--set {text!r}: expected NAME=VALUE, such as --set escalation_risk=0.05")
+        if name in values:
+            raise InputError(f"--set {text!r}: {name!r} is given twice")
+        try:
+            float(Fraction(value))
+        except (ValueError, ZeroDivisionError, OverflowError) as error:
+            raise InputError(
+                f"--set {text!r}: {value!r} is no number; expected one such as 0.05, 2e-3 or 1/3"
+            ) from error
+        values[name] = value
+    return values

@@ -1,0 +1,156 @@
+"""What does the order of play do to the outcome?"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from gametheory.figures.rows import LINE, Row, Scale, Span, height, paint
+from gametheory.figures.style import INK, ROOM, Fill, axes, plain, room, say, style, title_height, wrap
+from gametheory.figures.words import Labels, counted, labelled, number, order_name, profile, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["flips", "flips_message", "outcome", "swept"]
+
+SMALL = 9  # points, inside the cells of a grid
+VALUES = 0.7  # inches: the values of the parameter beside the grid
+KNOWN = {"order", "concept", "outcome", "ties"}
+VERDICTS = MappingProxyType(
+    {
+        "failed": "no answer: the game could not be solved",
+        "partial": "none found, but the search was not complete",
+        "complete": "no solution",
+        "degenerate-complete": "no solution",
+    }
+)
+
+
+def flips(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
+    """Draw the outcome under each order of play: one card an order, or a grid where a parameter is swept.
+
+    ``frame`` is that of the analysis `flips`; returns the axes. Equal outcomes have equal colours, and each is written
+    out.
+    """
+    with style():
+        return _cards(frame, ax, labels) if swept(frame) is None else _grid(frame, ax, labels)
+
+
+def flips_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Say whether the order of play decides the outcome."""
+    parameter = swept(frame)
+    nash = frame[frame["concept"] == "nash"]
+    orders = nash["order"].nunique()
+    if parameter is None:
+        found = list(dict.fromkeys(nash["outcome"]))
+        if len(found) == 1:
+            return f"The outcome is the same under {_all_orders(orders)}: {outcome(found[0], labels)}"
+        return f"Same payoffs, {counted(orders, 'order')} of play, {counted(len(found), 'different outcome')}"
+    values = nash.groupby(parameter, sort=False)["outcome"].nunique()
+    differing = int((values > 1).sum())
+    name = labelled(parameter, labels)
+    return f"At {differing} of {counted(len(values), 'value')} of {name} the order of play decides the outcome"
+
+
+def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    parameter = swept(frame)
+    parts = []
+    for _, row in frame.iterrows():
+        at = "" if parameter is None else f"at {number(row[parameter])}, "
+        parts.append(f"{at}{order_name(row['order'], labels, row['concept'])}: {outcome(row['outcome'], labels)}")
+    return f"{flips_message(frame, labels)}. {'; '.join(parts[:40])}."
+
+
+def swept(frame: pd.DataFrame) -> str | None:
+    """The parameter whose values the rows run through, or None."""
+    own = [name for name in frame.columns if name not in KNOWN and not name.startswith("payoff_")]
+    return own[0] if own else None
+
+
+def outcome(text: str, labels: Labels | None = None) -> str:
+    """Write an outcome, whose profiles are joined by bars; a verdict in its place is written out.
+
+    >>> outcome("limited_aid, carry_on | surge, deescalate"), outcome("failed")
+    ('limited aid / carry on; or surge / deescalate', 'no answer: the game could not be solved')
+    """
+    return VERDICTS.get(text) or "; or ".join(profile(part, labels) for part in text.split(" | "))
+
+
+def _all_orders(orders: int) -> str:
+    """The words for one, both or all orders."""
+    return {1: "this order of play", 2: "both orders of play"}.get(orders, f"all {orders} orders of play")
+
+
+def _fills(frame: pd.DataFrame) -> dict[str, Fill]:
+    """A colour for each outcome; the text beside it makes hatches needless."""
+    return {name: plain(place) for place, name in enumerate(dict.fromkeys(frame["outcome"]))}
+
+
+def _payoffs(row: pd.Series[Any], labels: Labels | None) -> str:
+    """What each player gets, lower to upper: ``NATO 0.357, Russia 0.261``."""
+    parts = []
+    for name in row.index:
+        if name.startswith("payoff_") and name.endswith("_lower"):
+            player = name.removeprefix("payoff_").removesuffix("_lower")
+            low, high = (f"{float(row[f'payoff_{player}_{end}']):.3f}" for end in ("lower", "upper"))
+            if "nan" not in (low, high):
+                parts.append(f"{labelled(player, labels)} {low if low == high else f'{low} to {high}'}")
+    return ", ".join(parts)
+
+
+def _cards(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
+    """One card an order: its name and the payoffs above, the outcome inside."""
+    fills = _fills(frame)
+    rows = []
+    for _, row in frame.iterrows():
+        name = sentence_case(order_name(row["order"], labels, row["concept"]))
+        card = Span(0.0, 1.0, fills[row["outcome"]], outcome(row["outcome"], labels))
+        rows.append(Row(name, _payoffs(row, labels), spans=(card,), thick=0))
+    message = flips_message(frame, labels)
+    ax = axes(ax, height(rows, message))
+    paint(ax, rows, Scale(0.0, 1.0))
+    return say(ax, message, _alternative(frame, labels))
+
+
+def _grid(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
+    """One column an order, one row a value of the parameter, the outcome written in each cell."""
+    parameter = str(swept(frame))
+    shown = frame[frame["concept"] == "nash"]
+    orders = list(dict.fromkeys(shown["order"]))
+    values = list(dict.fromkeys(shown[parameter]))
+    column = (ROOM - VALUES if ax is None else room(ax) - VALUES) / len(orders)
+    texts = {
+        (row[parameter], row["order"]): wrap(outcome(row["outcome"], labels), column - 0.15, size=SMALL)
+        for _, row in shown.iterrows()
+    }
+    edges = [0.0]
+    for value in values:
+        edges.append(edges[-1] + 1 + max(len(lines) for (own, _), lines in texts.items() if own == value))
+    message = flips_message(frame, labels)
+    ax = axes(ax, LINE * (edges[-1] + 3) + title_height(message))
+    fills = _fills(shown)
+    for _, row in shown.iterrows():
+        place = values.index(row[parameter])
+        box = (orders.index(row["order"]), edges[place], 1.0, edges[place + 1] - edges[place])
+        _paint_cell(ax, box, fills[row["outcome"]], texts[row[parameter], row["order"]])
+    ax.set(xlim=(0, len(orders)), ylim=(edges[-1], 0), ylabel=labelled(parameter, labels))
+    ax.set_xticks([place + 0.5 for place in range(len(orders))], [order_name(order, labels) for order in orders])
+    middles = [(top + bottom) / 2 for top, bottom in pairwise(edges)]
+    ax.set_yticks(middles, [number(value) for value in values])
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    return say(ax, message, _alternative(shown, labels))
+
+
+def _paint_cell(ax: Axes, box: tuple[float, float, float, float], fill: Fill, text: list[str]) -> None:
+    """Draw one cell of the grid: ``box`` is left, top, width and height."""
+    from matplotlib.patches import Rectangle
+
+    left, top, width, tall = box
+    ax.add_patch(Rectangle((left, top), width, tall, facecolor=fill.colour, edgecolor=INK, linewidth=0.8))
+    ax.text(left + width / 2, top + tall / 2, "\n".join(text), ha="center", va="center", fontsize=SMALL)

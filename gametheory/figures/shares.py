@@ -1,0 +1,243 @@
+"""In what share of the admissible parameter points does each outcome, measure or claim come about?
+
+Each share has a lower value (it holds in every solution of the game) and an upper one (in at least one). Whiskers span
+1.96 standard errors to either side: about 95 % of the sampling error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from gametheory.figures.rows import Row, Scale, Span, height, paint
+from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
+from gametheory.figures.words import (
+    Labels,
+    counted,
+    joined,
+    labelled,
+    number,
+    order_name,
+    order_phrase,
+    profile,
+    sentence_case,
+    span,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "claims",
+    "claims_message",
+    "measure_ranges",
+    "measure_ranges_message",
+    "outcomes",
+    "outcomes_message",
+]
+
+SHOWN = 4  # outcomes an order; the others are drawn together
+DRAWS = "share of the draws from the parameters' laws"
+NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
+HOLDS = {
+    "all": Fill("#80B9D9"),
+    "some": Fill("#F3CF80", "//"),
+    "none": Fill("#EAAF80", "\\\\"),
+    "failed": Fill("#CFCFCF", "xx"),
+}
+HOLDS_TEXT = {
+    "all": "holds in every solution",
+    "some": "holds in some solutions, fails in others",
+    "none": "holds in no solution",
+    "failed": "not decided: the game could not be solved",
+}
+
+
+def outcomes(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
+    """Draw how often each outcome is the only solution (solid) and how often one of several (up to the hatched end).
+
+    ``frame`` is that of the analysis `outcomes`; returns the axes. Each order shows its four most frequent outcomes and
+    bounds for the rest together.
+    """
+    rows = [row for order in dict.fromkeys(frame["order"]) for row in _outcome_rows(frame, str(order), labels)]
+    rows += [
+        Row("share of draws in which it is the only solution", swatch=DARK),
+        Row("further share in which it is one of several solutions; whiskers: 95% sampling error", swatch=PALE),
+    ]
+    message = outcomes_message(frame, labels)
+    with style():
+        ax = axes(ax, height(rows, message))
+        high = max((end for row in rows for end in _ends(row)), default=1.0)
+        paint(ax, rows, Scale(0.0, min(1.0, 1.05 * high) or 1.0, DRAWS, shares=True))
+        return say(ax, message, _outcomes_alternative(frame, labels))
+
+
+def outcomes_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Say which outcome is the most frequent in each order."""
+    if frame.empty:
+        return "No outcome was found in any draw"
+    parts = []
+    for order, own in frame.groupby("order", sort=False):
+        row = _ranked(own).iloc[0]
+        share = span(row["lower"], row["upper"])
+        parts.append(f"{order_phrase(str(order), labels)}, {profile(row['profile'], labels)} ({share})")
+    return f"Most frequent outcome: {'; '.join(parts)}"
+
+
+def _outcomes_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    return f"Bar chart of the shares of draws in which each outcome is a solution. {outcomes_message(frame, labels)}."
+
+
+def measure_ranges(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
+    """Draw the lower and the upper mean of each measure, one group a measure, one bar an order.
+
+    ``frame`` is that of the analysis `measure_ranges`; returns the axes. The bars of one measure share a scale that
+    includes zero; different measures, which may have different units, have scales of their own.
+    """
+    rows = [row for name in dict.fromkeys(frame["measure"]) for row in _measure_rows(frame, str(name), labels)]
+    rows += [
+        Row("mean over the draws, in the solution where the measure is lowest", swatch=DARK),
+        Row("up to its mean in the solution where it is highest", swatch=PALE),
+    ]
+    message = measure_ranges_message(frame, labels)
+    with style():
+        ax = axes(ax, height(rows, message))
+        paint(ax, rows, Scale(0.0, 1.0))
+        return say(ax, message, _measure_ranges_alternative(frame, labels))
+
+
+def measure_ranges_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Say between which values each measure lies over all orders."""
+    parts = [
+        f"{labelled(str(name), labels)} {_between(own['lower'].min(), own['upper'].max())}"
+        for name, own in frame.groupby("measure", sort=False)
+    ]
+    return f"Lower and upper mean, over all orders of play: {joined(parts)}" if parts else "No measure was defined"
+
+
+def _measure_ranges_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    parts = [
+        f"{labelled(row['measure'], labels)}, {order_name(row['order'], labels)}: "
+        f"{_between(row['lower'], row['upper'])}"
+        for _, row in frame.iterrows()
+    ]
+    return f"Bars from the lower to the upper mean of each measure. {'; '.join(parts)}."
+
+
+def claims(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
+    """Draw for each claim the shares of draws in which it holds in all, in some or in no solution, or was not decided.
+
+    ``frame`` is that of the analysis `claims`; returns the axes.
+    """
+    rows = [_claim_row(row, labels) for _, row in frame.iterrows()]
+    used = [name for name in HOLDS if (frame[name] > 0).any()]
+    rows += [Row(HOLDS_TEXT[name], swatch=HOLDS[name]) for name in used]
+    message = claims_message(frame)
+    with style():
+        ax = axes(ax, height(rows, message))
+        paint(ax, rows, Scale(0.0, 1.0, DRAWS, shares=True))
+        return say(ax, message, _claims_alternative(frame))
+
+
+def claims_message(frame: pd.DataFrame) -> str:
+    """Say how many claims hold, and how many fail, in more than half of the draws."""
+    if frame.empty:
+        return "The model makes no claim"
+    hold, fail = int((frame["all"] > 0.5).sum()), int((frame["none"] > 0.5).sum())
+    holding = f"{hold or 'none'} {'hold' if hold > 1 else 'holds'}"
+    failing = f"{fail or 'none'} {'fail' if fail > 1 else 'fails'}"
+    return (
+        f"Of {counted(len(frame), 'claim')}, {holding} and {failing} in every solution in more than half of the draws"
+    )
+
+
+def _claims_alternative(frame: pd.DataFrame) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    parts = [
+        f"{row['text']}: " + ", ".join(f"{name} {span(row[name], row[name])}" for name in HOLDS)
+        for _, row in frame.iterrows()
+    ]
+    return f"Stacked bars, one a claim. {claims_message(frame)}. {'; '.join(parts)}."
+
+
+def _between(low: float, high: float) -> str:
+    """Write a range of values, once where both ends are written alike."""
+    return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"
+
+
+def _ranked(own: pd.DataFrame) -> pd.DataFrame:
+    """The outcomes of one order, the most frequent first."""
+    return own.sort_values(["upper", "lower", "profile"], ascending=[False, False, True], kind="stable")
+
+
+def _ends(row: Row) -> tuple[float, ...]:
+    """The right ends of what a row draws."""
+    return (*(piece.end for piece in row.spans), *(end for _, end in row.errors))
+
+
+def _outcome_rows(frame: pd.DataFrame, order: str, labels: Labels | None) -> Iterable[Row]:
+    """The bars of one order."""
+    ranked = _ranked(frame[frame["order"] == order])
+    heading = sentence_case(order_name(order, labels))
+    for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
+        yield Row(
+            profile(row["profile"], labels),
+            span(row["lower"], row["upper"]),
+            "" if place else heading,
+            (Span(0.0, row["lower"], DARK), Span(row["lower"], row["upper"], PALE)),
+            _whiskers(row),
+            thick=0.6,
+        )
+    rest = ranked.iloc[SHOWN:]
+    if len(rest):
+        low, high = float(rest["lower"].sum()), min(float(rest["upper"].sum()), 1.0)
+        label = f"{counted(len(rest), 'other outcome')}, together within"
+        yield Row(label, span(low, high), spans=(Span(0.0, low, DARK), Span(low, high, PALE)), thick=0.6)
+
+
+def _measure_rows(frame: pd.DataFrame, measure: str, labels: Labels | None) -> Iterable[Row]:
+    """The bars of one measure, on its own scale."""
+    own = frame[frame["measure"] == measure]
+    low = min(0.0, float((own["lower"] - NORMAL_95 * own["lower_se"]).min()))
+    high = max(0.0, float((own["upper"] + NORMAL_95 * own["upper_se"]).max()))
+    size = high - low or 1.0
+    for place, (_, row) in enumerate(own.iterrows()):
+        first, last, zero = ((float(value) - low) / size for value in (row["lower"], row["upper"], 0.0))
+        yield Row(
+            order_name(row["order"], labels),
+            _between(row["lower"], row["upper"]),
+            "" if place else sentence_case(labelled(measure, labels)),
+            _bar(first, last, zero),
+            tuple(((a - low) / size, (b - low) / size) for a, b in _whiskers(row)),
+            thick=0.6,
+        )
+
+
+def _bar(first: float, last: float, zero: float) -> tuple[Span, ...]:
+    """A solid bar from zero to the nearer end and a hatched one from the lower to the upper end."""
+    if first < zero < last:
+        return (Span(first, last, PALE),)
+    solid = Span(zero, first, DARK) if first >= zero else Span(last, zero, DARK)
+    return (solid, Span(first, last, PALE))
+
+
+def _whiskers(row: pd.Series[Any]) -> tuple[tuple[float, float], ...]:
+    """The sampling error of the lower and the upper value, once where they agree."""
+    ends = [(float(row[end]), NORMAL_95 * float(row[f"{end}_se"])) for end in ("lower", "upper")]
+    return tuple((value - error, value + error) for value, error in dict.fromkeys(ends) if error > 0)
+
+
+def _claim_row(row: pd.Series[Any], labels: Labels | None) -> Row:
+    """The stacked bar of one claim."""
+    start, spans = 0.0, []
+    for name, own in HOLDS.items():
+        end = min(start + float(row[name]), 1.0)
+        spans.append(Span(start, end, own, f"{name} {span(row[name], row[name])}"))
+        start = end
+    sources = f" [{row['essay']}]" if row["essay"] else ""
+    contested = " (contested)" if row["contested"] else ""
+    order = order_name(row["order"], labels)
+    return Row(f"{row['text']}{sources}{contested} \u2013 {order}", spans=tuple(spans), thick=1.3)

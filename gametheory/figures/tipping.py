@@ -1,0 +1,138 @@
+"""At which values of a parameter does the set of solutions change, in each order of play?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gametheory.figures.orders import outcome
+from gametheory.figures.rows import Row, Scale, Span, height, paint
+from gametheory.figures.style import axes, letter, plain, say, style
+from gametheory.figures.words import Labels, joined, labelled, number, order_name, order_phrase, sentence_case, times
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["Interval", "intervals", "tip", "tip_message"]
+
+Profiles = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A stretch of a parameter over which one order of play keeps one set of solutions (None: not known)."""
+
+    order: str
+    low: float
+    high: float
+    solutions: Profiles | None
+
+
+def tip(
+    frame: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    value: float | None = None,
+    present: Mapping[str, Profiles] | None = None,
+    log: bool = False,
+    labels: Labels | None = None,
+) -> Axes:
+    """Draw one strip an order, cut at the tipping points and lettered by the set of solutions in between.
+
+    ``frame`` is that of the analysis `tip` for one parameter, frames of several orders joined. ``low`` and ``high`` are
+    the ends of the strips, ``value`` is marked, ``log`` spaces by powers, and ``present`` gives the solutions of the
+    orders that do not tip at all. Returns the axes.
+    """
+    found = intervals(frame, low=low, high=high, present=present)
+    parameter = _parameter(frame)
+    message = tip_message(frame, labels)
+    ends = min(one.low for one in found), max(one.high for one in found)
+    text = "" if value is None else f"base case, {number(value)}"
+    scale = Scale(*ends, labelled(parameter, labels), log and ends[0] > 0, mark=value, mark_text=text)
+    rows = _rows(frame, found, labels)
+    with style():
+        ax = axes(ax, height(rows, message))
+        paint(ax, rows, scale)
+        return say(ax, message, _alternative(frame, labels))
+
+
+def tip_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Say how often the answer tips in each order."""
+    name = labelled(_parameter(frame), labels)
+    if frame.empty:
+        return f"No value of {name} in the range changes the answer"
+    counts = frame.groupby("order", sort=False)["value"].nunique()
+    parts = [f"{times(int(count))} {order_phrase(str(order), labels)}" for order, count in counts.items()]
+    return f"As {name} grows, the answer changes {joined(parts)}"
+
+
+def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    parts = [
+        f"{order_name(row['order'], labels)} at {number(row['value'])}: from {solutions(row['before'], labels)} "
+        f"to {solutions(row['after'], labels)}"
+        for _, row in frame.head(40).iterrows()
+    ]
+    return f"One strip for each order of play. {tip_message(frame, labels)}. {'; '.join(parts)}{'.' if parts else ''}"
+
+
+def solutions(profiles: Sequence[str], labels: Labels | None = None) -> str:
+    """Write a set of solutions: ``surge / carry on; or concede / carry on``."""
+    return outcome(" | ".join(profiles), labels)
+
+
+def intervals(
+    frame: pd.DataFrame,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    present: Mapping[str, Profiles] | None = None,
+) -> list[Interval]:
+    """The stretches between the tipping points, order by order, from ``low`` to ``high``.
+
+    Two tips at one value (several players indifferent at once) cut the strip once. Without ``low`` and ``high`` the
+    frame's ``attrs`` are asked for them, then the outermost tipping points.
+    """
+    values = [float(value) for value in frame["value"]]
+    low = float(frame.attrs.get("low", min(values, default=0.0)) if low is None else low)
+    high = float(frame.attrs.get("high", max(values, default=1.0)) if high is None else high)
+    found = []
+    for order in dict.fromkeys([*(present or {}), *frame["order"]]):
+        own = frame[frame["order"] == order].sort_values("value", kind="stable")
+        cuts = list(dict.fromkeys(own["value"]))
+        if not cuts:
+            found.append(Interval(order, low, high, (present or {}).get(order)))
+            continue
+        befores = own.groupby("value", sort=True)["before"].first()
+        afters = own.groupby("value", sort=True)["after"].last()
+        sets = [tuple(befores.iloc[0]), *(tuple(after) for after in afters)]
+        ends = [min(low, cuts[0]), *cuts, max(high, cuts[-1])]
+        found += [Interval(order, ends[k], ends[k + 1], sets[k]) for k in range(len(sets))]
+    return found or [Interval("", low, high, None)]
+
+
+def _parameter(frame: pd.DataFrame) -> str:
+    """The parameter of a frame, from its rows or its ``attrs``."""
+    return str(frame["parameter"].iloc[0] if len(frame) else frame.attrs.get("parameter", "the parameter"))
+
+
+def _rows(frame: pd.DataFrame, found: Sequence[Interval], labels: Labels | None) -> list[Row]:
+    """One strip an order, then one legend line a set of solutions."""
+    sets = list(dict.fromkeys(one.solutions for one in found))
+    letters = {own: letter(place) for place, own in enumerate(sets)}
+    fills = {own: plain(place) for place, own in enumerate(sets)}
+    rows = []
+    for order in dict.fromkeys(one.order for one in found):
+        spans = tuple(
+            Span(one.low, one.high, fills[one.solutions], letters[one.solutions]) for one in found if one.order == order
+        )
+        cuts = frame[frame["order"] == order]["value"].drop_duplicates().sort_values()
+        ticks = tuple((float(cut), number(float(cut))) for cut in cuts)
+        name = sentence_case(order_name(order, labels)) if order else ""
+        rows.append(Row(name, spans=spans, ticks=ticks, thick=1.3))
+    names = {own: "not known" if own is None else solutions(own, labels) for own in sets}
+    return [*rows, *(Row(f"{letters[own]}: {names[own]}", swatch=fills[own]) for own in sets)]

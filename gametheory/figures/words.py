@@ -1,0 +1,164 @@
+"""How are names, shares and numbers written for a reader?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+__all__ = [
+    "counted",
+    "joined",
+    "labelled",
+    "number",
+    "order_name",
+    "order_phrase",
+    "percent",
+    "profile",
+    "sentence_case",
+    "spaced",
+    "span",
+    "times",
+]
+
+Labels = Mapping[str, str]
+
+
+def spaced(name: str) -> str:
+    """Write a name of the model file as words.
+
+    >>> spaced("hybrid_surge")
+    'hybrid surge'
+    """
+    return name.replace("_", " ").strip()
+
+
+def labelled(name: str, labels: Labels | None = None) -> str:
+    """Write a name by its label where it has one, else as words, each by its own label.
+
+    >>> labels = {"nato": "NATO"}
+    >>> labelled("nato", labels), labelled("strike_nato_assets", labels), labelled("hybrid_surge")
+    ('NATO', 'strike NATO assets', 'hybrid surge')
+    """
+    known = labels or {}
+    return known.get(name) or " ".join(known.get(word, word) for word in spaced(name).split(" "))
+
+
+def profile(text: str, labels: Labels | None = None) -> str:
+    """Write a profile of strategies as words: actions, mixtures with their weights, or the actions of a mixture.
+
+    A stroke parts the players, in the order of the model.
+
+    >>> profile("surge, carry_on"), profile("surge, carry_on+strike")
+    ('surge / carry on', 'surge / carry on + strike')
+    >>> profile("0.5 limited_aid + 0.5 surge, carry_on", {"surge": "a surge"})
+    '0.5 limited aid + 0.5 a surge / carry on'
+    """
+    return " / ".join(" + ".join(_weighted(part, labels) for part in _parts(own)) for own in text.split(", "))
+
+
+def _parts(strategy: str) -> list[str]:
+    """The actions of a strategy, with their weights where it gives them."""
+    return strategy.split(" + ") if " + " in strategy else strategy.split("+")
+
+
+def _weighted(part: str, labels: Labels | None) -> str:
+    """Write ``0.5 surge`` or ``surge``."""
+    weight, gap, action = part.partition(" ")
+    return f"{weight} {labelled(action, labels)}" if gap else labelled(part, labels)
+
+
+def order_name(order: str, labels: Labels | None = None, concept: str = "nash") -> str:
+    """Name an order of play.
+
+    >>> order_name("simultaneous"), order_name("nato", {"nato": "NATO"}), order_name("nato", concept="commitment")
+    ('simultaneous play', 'NATO first', 'nato first, committed to a mixture')
+    """
+    if order == "simultaneous":
+        return "simultaneous play"
+    first = f"{labelled(order, labels)} first"
+    return f"{first}, committed to a mixture" if concept == "commitment" else first
+
+
+def order_phrase(order: str, labels: Labels | None = None, concept: str = "nash") -> str:
+    """Name an order of play inside a sentence.
+
+    >>> order_phrase("simultaneous"), order_phrase("nato", {"nato": "NATO"})
+    ('in simultaneous play', 'when NATO moves first')
+    """
+    if order == "simultaneous":
+        return "in simultaneous play"
+    mixture = " and commits to a mixture" if concept == "commitment" else ""
+    return f"when {labelled(order, labels)} moves first{mixture}"
+
+
+def sentence_case(text: str) -> str:
+    """Write the first letter as a capital and leave the rest, NATO included, as it is.
+
+    >>> sentence_case("in NATO")
+    'In NATO'
+    """
+    return text[:1].upper() + text[1:]
+
+
+def percent(share: float) -> str:
+    """Write a share so that it never claims more than it knows: neither 0 % nor 100 % unless it is.
+
+    >>> percent(0.1806), percent(0.0), percent(1.0), percent(0.0001), percent(0.9999)
+    ('18.1%', '0%', '100%', 'less than 0.1%', 'more than 99.9%')
+    """
+    if not math.isfinite(share):
+        return "unknown"
+    if share in {0.0, 1.0}:
+        return f"{share:.0%}"
+    if share < 0.0005:
+        return "less than 0.1%"
+    return "more than 99.9%" if share > 0.9995 else f"{share:.1%}"
+
+
+def span(lower: float, upper: float) -> str:
+    """Write a lower and an upper share, once where they are written alike.
+
+    >>> span(0.18, 0.18), span(0.18, 0.25)
+    ('18.0%', '18.0% to 25.0%')
+    """
+    low, high = percent(lower), percent(upper)
+    return low if low == high else f"{low} to {high}"
+
+
+def number(value: float) -> str:
+    """Write a number with four significant digits, thousands apart.
+
+    >>> number(0.0123456), number(-1234567.0), number(20_000), number(0.1 + 0.2)
+    ('0.01235', '-1.235e+06', '20,000', '0.3')
+    """
+    if float(value).is_integer() and abs(value) < 1e6:
+        return f"{value:,.0f}"
+    return f"{value:.4g}"
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"], "or")
+    ('a', 'a and b', 'a, b or c')
+    """
+    return " ".join([", ".join(words[:-1]), last, words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Write a count with its noun, singular or plural.
+
+    >>> counted(1, "region"), counted(0, "region"), counted(2, "equilibrium", "equilibria")
+    ('1 region', 'no regions', '2 equilibria')
+    """
+    word = noun if count == 1 else plural or f"{noun}s"
+    return f"{'no' if count == 0 else f'{count:,}'} {word}"
+
+
+def times(count: int) -> str:
+    """Write how often.
+
+    >>> times(0), times(1), times(2), times(5)
+    ('never', 'once', 'twice', '5 times')
+    """
+    return {0: "never", 1: "once", 2: "twice"}.get(count, f"{count} times")

@@ -1,0 +1,83 @@
+"""How is a game file read and written so that a crash never leaves half of one?"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from gametheory.errors import InputError, MissingFileError, ModelError, Problem
+from gametheory.formats.reading import parse_nfg
+from gametheory.formats.tokens import Source
+from gametheory.formats.writing import format_nfg
+from gametheory.games import Games
+
+__all__ = ["read_game", "write_atomically", "write_game"]
+
+EXTENSIVE = "extensive games (.efg) cannot be read; save the game in strategic form as .nfg, for example with Gambit"
+
+
+def read_game(path: str | Path) -> Games:
+    """Read a strategic game of any number of players from a Gambit ``.nfg`` file: a batch of one.
+
+    Both the payoff and the outcome form are read; ``exact`` keeps the numbers as the file writes them. Raises
+    MissingFileError, or ModelError with the line and column of every mistake.
+    """
+    path = Path(path)
+    if path.suffix.lower() == ".efg":
+        raise ModelError([Problem(str(path), 1, 1, EXTENSIVE)])
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise MissingFileError(f"no file {str(path)!r}; expected a game file (.nfg)") from error
+    except IsADirectoryError as error:
+        raise InputError(f"{str(path)!r} is a folder; expected a game file (.nfg)") from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = Source(data[: error.start].decode("utf-8"), str(path))
+        message = f"byte {data[error.start]:#04x} is not UTF-8 text; save the file as UTF-8"
+        raise before.wrong(len(before.text), message) from error
+    return parse_nfg(text, str(path))
+
+
+def write_game(games: Games, path: str | Path) -> None:
+    """Write the one game in ``games`` as a Gambit ``.nfg`` file; a file of that name is replaced in one step.
+
+    ``read_game`` gives the same game back: labels, title and payoffs to the last digit. Raises InputError for a batch
+    of several games, payoffs that are not finite, or another kind of file.
+    """
+    path = Path(path)
+    if path.suffix.lower() != ".nfg":
+        raise InputError(f"cannot write {str(path)!r}; expected a name that ends in .nfg")
+    try:
+        data = format_nfg(games).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InputError(f"a label holds {error.object[error.start]!r}, which is no Unicode character") from error
+    write_atomically(path, data)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path`` so that a reader, or a crash, meets the old file or the new one and nothing between.
+
+    The data goes to a temporary file beside the target, to the disk, and then under its name. Raises MissingFileError
+    where the folder does not exist.
+    """
+    path = path.resolve()
+    if not path.parent.is_dir():
+        raise MissingFileError(f"no folder {str(path.parent)!r}; create it first")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

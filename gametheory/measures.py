@@ -1,0 +1,85 @@
+"""What number does each solution give, and between which bounds does it lie over a game's solutions?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from gametheory.model import Model
+    from gametheory.solutions import Solutions
+
+__all__ = ["bounds", "listed_probability", "measure_cells", "measure_values", "values_from_cells"]
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+
+def measure_values(model: Model, design: Any, solutions: Solutions) -> dict[str, FloatArray]:
+    """Value of every measure of ``model`` in every solution, by name: ``float64[solution]`` each.
+
+    ``design`` is what the games were built from: a frame or a mapping of columns, one row a game, or None for the
+    central values. The solutions may belong to restricted games; their action names say which cells remain.
+    """
+    return values_from_cells(model, measure_cells(model, design), solutions)
+
+
+def measure_cells(model: Model, design: Any) -> dict[str, FloatArray]:
+    """What each expected measure takes an expectation of: ``float64[game, a1, a2, ...]`` by the measure's name."""
+    formulas = {name: measure.formula for name, measure in model.measures.items()}
+    return {name: model.quantity(formula, design) for name, formula in formulas.items() if formula is not None}
+
+
+def values_from_cells(
+    model: Model, cells: Mapping[str, FloatArray], solutions: Solutions, names: Iterable[str] | None = None
+) -> dict[str, FloatArray]:
+    """The measures in ``names`` (all by default) in every solution, from `measure_cells` of the same games."""
+    chosen = model.measures if names is None else {name: model.measures[name] for name in names}
+    return {
+        name: _expectation(_kept(model, cells[name], solutions), solutions)
+        if name in cells
+        else listed_probability(solutions, measure.actions)
+        for name, measure in chosen.items()
+    }
+
+
+def bounds(values: FloatArray, solutions: Solutions) -> tuple[FloatArray, BoolArray]:
+    """Lower and upper value over the solutions of each game that has any.
+
+    Returns ``float64[solved game, (lower, upper)]`` and the mask ``bool[game]`` of the solved games, in which failed
+    games are False: they never turn into a number.
+    """
+    count = solutions.count
+    solved = np.asarray(count > 0)
+    starts = (np.cumsum(count) - count)[solved]
+    if not len(starts):
+        return np.empty((0, 2)), solved
+    return np.stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)], axis=1), solved
+
+
+def listed_probability(solutions: Solutions, listed: Mapping[str, Sequence[str]]) -> FloatArray:
+    """Probability that every player named in ``listed`` plays one of the actions listed: ``float64[solution]``."""
+    joint = np.ones(len(solutions))
+    for player, own, strategy in zip(solutions.players, solutions.actions, solutions.strategies, strict=True):
+        if player in listed:
+            joint *= strategy[:, [action in listed[player] for action in own]].sum(axis=1)
+    return joint
+
+
+def _kept(model: Model, cells: FloatArray, solutions: Solutions) -> FloatArray:
+    """The cells that the solved games kept: ``[game, a1, a2, ...]``."""
+    for axis, (player, own) in enumerate(zip(model.players, solutions.actions, strict=True), start=1):
+        if player.actions != own:
+            cells = cells.take([player.actions.index(action) for action in own], axis=axis)
+    return cells
+
+
+def _expectation(cells: FloatArray, solutions: Solutions) -> FloatArray:
+    """Average of ``cells`` over the profile of strategies of each solution."""
+    average = cells[solutions.game] if len(cells) > 1 else np.broadcast_to(cells, (len(solutions), *cells.shape[1:]))
+    for strategy in reversed(solutions.strategies):
+        average = np.einsum("s...a,sa->s...", average, strategy)
+    return np.asarray(average)

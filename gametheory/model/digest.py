@@ -1,0 +1,50 @@
+"""Which content of a model makes it this model and no other?
+
+Two files with the same digest give the same games, draws and answers: comments, layout, the spelling of numbers and the
+order of entries do not count; the order of players and actions does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from gametheory.expressions import Formula
+from gametheory.parameters import Parameter
+
+if TYPE_CHECKING:
+    from gametheory.model.model import Model
+
+__all__ = ["digest"]
+
+APART = frozenset({"digest", "text", "path"})  # of a model: how it is written and where, not what it says
+
+
+def digest(model: Model) -> str:
+    """The sha256 of the canonical content of a model, in hexadecimal."""
+    content = {field.name: _canonical(getattr(model, field.name)) for field in fields(model) if field.name not in APART}
+    packed = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(packed.encode("ascii")).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, Formula):
+        return value.canonical
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, float):
+        return str(Fraction(value)) if value - value == 0.0 else repr(value)
+    if isinstance(value, Mapping):
+        return {key: _canonical(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [_canonical(part) for part in value]
+    if isinstance(value, Parameter):
+        content = {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
+        return {**content, "value": str(value.exact), "text": ""}
+    if is_dataclass(value):
+        return {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
+    return value

@@ -1,0 +1,145 @@
+"""Which games does a model stand for?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory.errors import UnknownNameError, did_you_mean
+from gametheory.expressions import Formula, evaluate, evaluate_exact, parse
+from gametheory.games.strategic import Games
+from gametheory.model.designs import Design, exact_columns, float_columns, given_values, row_count, warn_outside
+from gametheory.model.digest import digest
+from gametheory.model.display import model_html
+from gametheory.model.evaluation import closure, environment, payoff_array, payoff_formulas
+from gametheory.model.nouns import Cells, Claim, Measure, Player, Table
+from gametheory.parameters import Parameter, sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Model"]
+
+FloatArray: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Model:
+    """What an analyst wrote, frozen: players, parameters, formulas, measures and claims.
+
+    `digest` identifies the content whatever its layout; `text` and `path` are the file that it was read from. Two
+    models are equal where their digests are. Nothing here counts players: every axis comes from `players`.
+    """
+
+    title: str
+    question: str
+    form: str
+    as_of: str
+    players: tuple[Player, ...]
+    parameters: Mapping[str, Parameter]
+    tables: Mapping[str, Table]
+    quantities: Mapping[str, Formula]
+    payoffs: Mapping[str, Formula | Cells]
+    measures: Mapping[str, Measure]
+    claims: Mapping[str, Claim]
+    text: str
+    path: str
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the digest once."""
+        object.__setattr__(self, "digest", digest(self))
+
+    @property
+    def orders(self) -> tuple[str, ...]:
+        """The orders of play: simultaneous, or one player moves first and is observed."""
+        return ("simultaneous", *(player.name for player in self.players))
+
+    @property
+    def rational(self) -> bool:
+        """Whether every payoff is a fraction of the parameters, so that games can be exact."""
+        return all(formula.rational for formula in payoff_formulas(self).values())
+
+    def central(self) -> dict[str, float]:
+        """The central value of every parameter, in the order of the file."""
+        return {name: parameter.value for name, parameter in self.parameters.items()}
+
+    def games(
+        self,
+        design: Design | None = None,
+        /,
+        *,
+        given: Mapping[str, Sequence[str]] | None = None,
+        exact: bool = False,
+        **values: Any,
+    ) -> Games:
+        """The games at the points of a design (a frame, or a mapping of names to values or columns).
+
+        Parameters that are not given keep their central values. A value is a number, exact text such as ``"0.1"``
+        or ``"1/3"``, or a `fractions.Fraction`. `given` leaves its players only the actions listed. With `exact`,
+        the games carry fractions beside the doubles where every formula is rational and every value finite.
+
+        Raises `UnknownNameError` for a name that is no parameter, player or action, `InputError` for a value that
+        is no number; warns with `ParameterWarning` where a value leaves its law.
+        """
+        raw = given_values(self.parameters, design, values)
+        count = row_count(raw, design)
+        columns = float_columns(self.parameters, raw)
+        warn_outside(self.parameters, columns, tuple(raw))
+        payoffs = payoff_array(self, columns, count, evaluate, np.float64)
+        fractions = self._exact_payoffs(raw, count) if exact and self.rational else None
+        names = tuple(player.name for player in self.players)
+        actions = tuple(player.actions for player in self.players)
+        games = Games(names, actions, payoffs, self.title, fractions)
+        return games.restrict(given) if given else games
+
+    def quantity(self, formula: str | Formula, design: Design | None = None, /, **values: Any) -> FloatArray:
+        """A formula over parameters, tables and quantities as ``float64[game, a1, a2, ...]``, fully broadcast.
+
+        Raises `FormulaError` for a formula that cannot be read and `UnknownNameError` for a name in it.
+        """
+        read = parse(formula) if isinstance(formula, str) else formula
+        raw = given_values(self.parameters, design, values)
+        columns = float_columns(self.parameters, raw)
+        warn_outside(self.parameters, columns, tuple(raw))
+        known = (*self.quantities, *self.tables, *self.parameters)
+        for name in sorted(read.names.difference(known)):
+            raise UnknownNameError(f"no quantity, table or parameter named {name!r}{did_you_mean(name, known)}")
+        values_of = environment(self, columns, evaluate, closure(self, [read]))
+        shape = (row_count(raw, design), *(len(player.actions) for player in self.players))
+        return np.broadcast_to(evaluate(read, values_of), shape).copy()
+
+    def sample(self, count: int, seed: int = 0, block: int = 0) -> pd.DataFrame:
+        """A design of `count` independent draws from the laws; interval parameters have none and are left out."""
+        import pandas as pd
+
+        draws = sample(tuple(self.parameters.values()), count, seed, block)
+        return pd.DataFrame(draws, index=pd.RangeIndex(count))
+
+    def _exact_payoffs(self, raw: Mapping[str, NDArray[Any]], count: int) -> NDArray[np.object_] | None:
+        """Payoffs as fractions, or None where one of them is not finite."""
+        columns = exact_columns(self.parameters, raw)
+        if columns is None:
+            return None
+        payoffs = payoff_array(self, columns, count, evaluate_exact, np.object_)
+        finite = not any(isinstance(payoff, float) for payoff in payoffs.flat)
+        return payoffs if finite else None
+
+    def __eq__(self, other: object) -> bool:
+        return self.digest == other.digest if isinstance(other, Model) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        """One line: title, players, size and digest."""
+        names = " x ".join(f"{player.name} ({len(player.actions)})" for player in self.players)
+        return f"<Model {self.title!r}: {names}, {len(self.parameters)} parameters, digest {self.digest[:12]}>"
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: title, question, players, and parameters with their sources and marks."""
+        return model_html(self)

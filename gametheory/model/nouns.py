@@ -1,0 +1,97 @@
+"""Which things does a model consist of?"""
+
+from __future__ import annotations
+
+import copyreg
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from gametheory.expressions import Formula
+
+__all__ = ["FORMS", "Cells", "Claim", "Measure", "Player", "Table", "closed"]
+
+FORMS = MappingProxyType(
+    {
+        "strategic": "actions for each player and payoffs over profiles",
+        "extensive": "a tree with chance moves, information sets and types",
+        "analytic": "equations between unknowns with brackets",
+        "ordinal": "states, moves and preference orders",
+        "coalition": "members with weights and a quota, or the worth of each coalition",
+        "stochastic": "states, transitions, actions and a discount",
+    }
+)
+"""Form of a game -> what its file gives."""
+
+
+def closed(mapping: dict[str, Any]) -> Mapping[str, Any]:
+    """A mapping that nobody can change."""
+    return MappingProxyType(mapping)
+
+
+def _reduced(mapping: Any) -> tuple[Callable[..., Any], tuple[dict[str, Any]]]:
+    return closed, (dict(mapping),)
+
+
+copyreg.pickle(MappingProxyType, _reduced)  # so that a model, whose mappings are closed, can go to worker processes
+
+
+@dataclass(frozen=True)
+class Player:
+    """A player: its name in formulas and files, its label for people, its actions."""
+
+    name: str
+    label: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A grid of formulas, flat with the last axis fastest."""
+
+    shape: tuple[int, ...]
+    formulas: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers or formulas over the actions of the players in `over`, one axis a player."""
+
+    name: str
+    over: tuple[str, ...]
+    cells: Cells
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A named number of a solution.
+
+    `kind` is ``probability``: the chance that every player in `actions` plays one of the actions listed (the product
+    over those players), or ``expected``: the expectation of `formula` over the profile.
+    """
+
+    name: str
+    kind: str
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: closed({}))
+    formula: Formula | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A proposition that holds in all, some or none of a game's solutions under one order of play.
+
+    It holds in a solution where the players in `expect` play only the actions listed, or where `measure` is at most
+    `at_most` and at least `at_least`. `given` removes the other actions of its players before the game is solved.
+    """
+
+    name: str
+    text: str
+    essay: tuple[str, ...] = ()
+    order: str = "simultaneous"
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: closed({}))
+    expect: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: closed({}))
+    measure: str = ""
+    at_most: float | None = None
+    at_least: float | None = None
+    contested: bool = False

@@ -1,0 +1,11 @@
+"""How uncertain is a named number, and where does it come from?
+
+A `Parameter` is a number with a central value, a `Law` (how it is uncertain), a unit, a meaning, a source and a mark.
+A law is sampled through its inverse distribution function, so that one uniform column drives one parameter.
+"""
+
+from gametheory.parameters.faults import faults
+from gametheory.parameters.laws import LAW_DEFAULTS, LAW_MEANINGS, LAWS, Law
+from gametheory.parameters.parameter import MARKS, Parameter, sample
+
+__all__ = ["LAWS", "LAW_DEFAULTS", "LAW_MEANINGS", "MARKS", "Law", "Parameter", "faults", "sample"]

@@ -1,0 +1,11 @@
+"""How does an analyst's file become a model, with every mistake named in one go?
+
+``tree`` reads YAML with places, ``schema`` and ``structure`` hold it to its structure, ``checks`` and ``formulas`` to
+its meaning, ``build`` makes the model, ``files`` and ``catalogue`` find it.
+"""
+
+from gametheory.reader.catalogue import catalogue
+from gametheory.reader.files import load, problems, read, starter
+from gametheory.reader.schema import schema
+
+__all__ = ["catalogue", "load", "problems", "read", "schema", "starter"]

@@ -1,0 +1,106 @@
+"""Does a file have the structure of the schema, and if not, in which words?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from gametheory.errors import did_you_mean
+from gametheory.reader.draft import Finding
+from gametheory.reader.schema import schema
+from gametheory.reader.tree import Node, Path
+
+__all__ = ["structure_findings"]
+
+_Translation: TypeAlias = Callable[[Any, Path], Iterator[Finding]]
+
+_TYPES = MappingProxyType(
+    {
+        "object": "a mapping (key: value)",
+        "array": "a list",
+        "string": "text",
+        "number": "a number",
+        "integer": "a whole number",
+        "boolean": "true or false",
+    }
+)
+
+
+def structure_findings(root: Node) -> Iterator[Finding]:
+    """Everything in which a file departs from the schema; what follows from a reported problem is left out."""
+    from jsonschema import Draft7Validator
+
+    for error in Draft7Validator(schema()).iter_errors(root.plain()):
+        path: Path = tuple(error.absolute_path)
+        if root.find(path).spoiled:
+            continue
+        if "propertyNames" in error.absolute_schema_path:
+            yield Finding((*path, error.instance), _sentence(error), at_key=True)
+        else:
+            yield from _TRANSLATIONS.get(str(error.validator), _whole)(error, path)
+
+
+def _whole(error: Any, path: Path) -> Iterator[Finding]:
+    yield Finding(path, _sentence(error))
+
+
+def _sentence(error: Any) -> str:
+    """What is wrong with one value."""
+    if error.validator in ("pattern", "anyOf", "oneOf", "minProperties", "maxProperties") and isinstance(
+        error.schema.get("errorMessage"), str
+    ):
+        shown = f"{_shown(error.instance)}: " if error.validator == "pattern" and error.instance else ""
+        return shown + str(error.schema["errorMessage"])
+    if error.validator in ("maxLength", "maxItems"):
+        unit = "characters" if error.validator == "maxLength" else "entries"
+        return f"{len(error.instance)} {unit}; at most {error.validator_value} are allowed"
+    if error.validator in ("minItems", "minProperties"):
+        count = error.validator_value
+        return f"{len(error.instance)} entries; expected at least {count}"
+    return str(error.message)[:200]
+
+
+def _missing(error: Any, path: Path) -> Iterator[Finding]:
+    for key in error.validator_value:
+        if key not in error.instance:
+            meaning = error.schema.get("properties", {}).get(key, {}).get("description", "")
+            yield Finding((*path, key), f"is missing{f'; expected {meaning}' if meaning else ''}", at_key=True)
+
+
+def _unknown(error: Any, path: Path) -> Iterator[Finding]:
+    known = error.schema.get("properties", {})
+    for key in error.instance:
+        if key not in known:
+            near = did_you_mean(key, known) or f"; the keys here are {', '.join(known)}"
+            yield Finding((*path, key), f"unknown key{near}", at_key=True)
+
+
+def _mistyped(error: Any, path: Path) -> Iterator[Finding]:
+    types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    expected = " or ".join(dict.fromkeys(_TYPES[name] for name in types))
+    hint = "; put it in quotes" if "string" in types and isinstance(error.instance, bool | int | float) else ""
+    yield Finding(path, f"found {_shown(error.instance)}, expected {expected}{hint}")
+
+
+def _no_member(error: Any, path: Path) -> Iterator[Finding]:
+    known = [str(member) for member in error.validator_value]
+    near = did_you_mean(error.instance, known) if isinstance(error.instance, str) else ""
+    listed = f"expected one of {', '.join(known)}" if len(known) > 1 else f"expected {known[0]!r}"
+    yield Finding(path, f"found {_shown(error.instance)}, {listed}{near}")
+
+
+_TRANSLATIONS: Mapping[str, _Translation] = MappingProxyType(
+    {"required": _missing, "additionalProperties": _unknown, "type": _mistyped, "enum": _no_member}
+)
+
+
+def _shown(value: Any) -> str:
+    """A value as a sentence shows it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict | list):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value) if len(str(value)) <= 60 else f"{str(value)[:60]!r}..."

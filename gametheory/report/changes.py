@@ -1,0 +1,192 @@
+"""What would change the answer, and how far away is it?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gametheory.figures.margins import TIE, nearest
+from gametheory.figures.tipping import solutions
+from gametheory.figures.words import joined, number, order_phrase, percent, profile, sentence_case, times
+from gametheory.report.phrases import Names, support
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = ["Sweep", "overturn", "sweeps", "tip"]
+
+LISTED = 4  # tipping points that one sentence explains; more are listed by value alone
+NEAREST = 6  # tipping points named under "what would change the answer"
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """One parameter, moved alone from ``low`` to ``high``: its tipping points in the ``orders`` that were searched."""
+
+    parameter: str
+    frame: pd.DataFrame
+    orders: tuple[str, ...]
+    low: float
+    high: float
+    value: float
+    log: bool
+
+    def distance(self, value: float) -> float:
+        """How far ``value`` is from the present one, as a share of the range (of its logarithm where ``log``)."""
+        if self.log and min(value, self.value, self.low) > 0:
+            return abs(math.log(value / self.value)) / math.log(self.high / self.low)
+        return abs(value - self.value) / (self.high - self.low)
+
+
+def sweeps(frames: Iterable[pd.DataFrame], model: Model) -> list[Sweep]:
+    """The frames of `tip`, joined by parameter; each may hold one order or several, and may be empty.
+
+    An empty frame is used where its attributes name the ``parameter``.
+    """
+    found: dict[str, list[pd.DataFrame]] = {}
+    for frame in frames:
+        named = list(dict.fromkeys(frame["parameter"])) or [frame.attrs.get("parameter")]
+        for name in named:
+            if name in model.parameters:
+                found.setdefault(str(name), []).append(frame[frame["parameter"] == name])
+    return [_sweep(name, parts, model) for name, parts in found.items()]
+
+
+def tip(sweep: Sweep, names: Names) -> list[str]:
+    """Where the answer tips along one parameter, order by order."""
+    moves = f"If {names.say(sweep.parameter)} moves from {number(sweep.low)} to {number(sweep.high)}"
+    start = f"{moves} and all else stays at its central value, the answer"
+    return [f"{start} {_tips_of(sweep, order, names)}." for order in sweep.orders]
+
+
+def overturn(
+    tips: Sequence[Sweep],
+    margins: pd.DataFrame | None,
+    base: pd.DataFrame | None,
+    outcomes: pd.DataFrame | None,
+    names: Names,
+) -> list[str]:
+    """What would change the answer: nearest tipping points, smallest margins, and the rest of the parameters."""
+    return [
+        *_nearest_tips(tips, names),
+        *([] if margins is None else _smallest_margins(margins, names)),
+        *([] if base is None or outcomes is None else _elsewhere(base, outcomes, names)),
+    ]
+
+
+def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
+    """Join the frames of one parameter."""
+    import pandas as pd
+
+    parameter = model.parameters[name]
+    filled = [part for part in parts if len(part)]
+    frame = pd.concat(filled, ignore_index=True) if filled else parts[0]
+    searched = {order for part in parts for order in (*part.attrs.get("orders", ()), *part["order"])}
+    values = [parameter.value, *frame["value"]]
+    low = min(float(part.attrs.get("low", min(values))) for part in parts)
+    high = max(float(part.attrs.get("high", max(values))) for part in parts)
+    frame.attrs = {"parameter": name, "low": low, "high": high}
+    orders = tuple(order for order in model.orders if order in searched)
+    return Sweep(name, frame, orders, low, high, parameter.value, parameter.law.kind == "loguniform" and low > 0)
+
+
+def _tips_of(sweep: Sweep, order: str, names: Names) -> str:
+    """The end of a sentence on one order of play."""
+    own = sweep.frame[sweep.frame["order"] == order].sort_values("value", kind="stable")
+    phrase = order_phrase(order, names.labels)
+    if own.empty:
+        return f"does not change {phrase}"
+    values = own.drop_duplicates("value")
+    if len(values) > LISTED:
+        return f"changes {times(len(values))} {phrase}, at {joined([number(value) for value in values['value']])}"
+    parts = [f"at {number(row['value'])} ({binding(row['binding'], names)})" for _, row in values.iterrows()]
+    return f"changes {times(len(values))} {phrase}, {joined(parts)}"
+
+
+def binding(text: str, names: Names) -> str:
+    """The deviation that binds, in words.
+
+    >>> binding("nato: surge -> limited_aid, against carry_on", Names(("nato", "russia"), {"nato": "NATO"}))
+    'NATO: surge \u2192 limited aid, against carry on'
+    """
+    parts = []
+    for part in text.split("; "):
+        player = next((name for name in names.players if part.startswith((f"{name}:", f"{name} "))), "")
+        parts.append(f"{names.say(player)}{' '.join(map(names.say, part.removeprefix(player).split(' ')))}")
+    return "; ".join(parts).replace("->", "\u2192")
+
+
+def _nearest_tips(tips: Sequence[Sweep], names: Names) -> list[str]:
+    """The tipping points nearest to the present values, the nearest first."""
+    rows = [(sweep.distance(float(row["value"])), sweep, row) for sweep in tips for _, row in _closest(sweep)]
+    rows.sort(key=lambda entry: entry[0])
+    return [_change(sweep, row, names) for _, sweep, row in rows[:NEAREST]]
+
+
+def _closest(sweep: Sweep) -> Iterable[tuple[Any, Any]]:
+    """The tipping point nearest to the present value, order by order."""
+    for order, own in sweep.frame.groupby("order", sort=False):
+        yield order, own.iloc[int(own["value"].map(sweep.distance).argmin())]
+
+
+def _change(sweep: Sweep, row: Any, names: Names) -> str:
+    """The sentence on one tipping point, read from the present value towards it."""
+    value = float(row["value"])
+    up = value >= sweep.value
+    old, new = (row["before"], row["after"]) if up else (row["after"], row["before"])
+    size = f" ({percent_change(sweep.value, value)})" if sweep.value else ""
+    moved = (
+        f"{names.say(sweep.parameter)} {'rose' if up else 'fell'} from {number(sweep.value)} to {number(value)}{size}"
+    )
+    said = f"{solutions(old, names.labels)} to {solutions(new, names.labels)}"
+    return f"If {moved}, the answer {order_phrase(row['order'], names.labels)} would change from {said}."
+
+
+def percent_change(old: float, new: float) -> str:
+    """A change in per cent, or as a factor where it is large.
+
+    >>> percent_change(0.02, 0.021), percent_change(0.02, 0.01), percent_change(0.02, 0.1)
+    ('5% more', '50% less', '5 times as much')
+    """
+    ratio = new / old
+    if ratio >= 2 or ratio <= 0:
+        return f"{ratio:.3g} times as much"
+    return f"{100 * abs(ratio - 1):.2g}% {'more' if abs(new) >= abs(old) else 'less'}"
+
+
+def _smallest_margins(margins: pd.DataFrame, names: Names) -> list[str]:
+    """The smallest margin of each order that a change of payoffs would have to overcome."""
+    sentences = []
+    payoffs = margins[margins["kind"] != "mixing"]
+    for order, own in payoffs.groupby("order", sort=False):
+        row = nearest(own).iloc[0]
+        who = names.say(row["player"])
+        steps = " \u2192 ".join(profile(step, names.labels) for step in str(row["deviation"]).split(" -> "))
+        size = (
+            "any change of the payoffs"
+            if row["relative"] < TIE
+            else f"a change of {number(row['margin'])} in {who}'s payoffs ({percent(row['relative'])} of their range)"
+        )
+        phrase = sentence_case(order_phrase(str(order), names.labels))
+        sentences.append(f"{phrase}, {size} could make {who}'s {steps} ({row['kind']}) pay.")
+    return sentences
+
+
+def _elsewhere(base: pd.DataFrame, outcomes: pd.DataFrame, names: Names) -> list[str]:
+    """In what share of the draws the single answer of the central values is not the only one."""
+    sentences = []
+    for order, own in base[base["concept"] == "nash"].groupby("order", sort=False):
+        profiles = set(own["profile"])
+        if len(profiles) != 1:
+            continue
+        text = support(own["profile"].iloc[0])
+        row = outcomes[(outcomes["order"] == order) & (outcomes["profile"] == text)]
+        lower = float(row["lower"].iloc[0]) if len(row) else 0.0
+        phrase = sentence_case(order_phrase(str(order), names.labels))
+        share = f"{profile(text, names.labels)} is not the only solution in {percent(1 - lower)} of the draws"
+        sentences.append(f"{phrase}, {share}: other admissible parameters give other answers.")
+    return sentences

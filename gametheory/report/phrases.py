@@ -1,0 +1,113 @@
+"""How is a strategy, a profile or an order of play said in a sentence?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gametheory.figures.words import joined, labelled, percent, spaced
+
+if TYPE_CHECKING:
+    from gametheory.model import Model
+
+__all__ = ["Names", "condition", "names_of", "played", "strategy", "support"]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The players in the order of the profiles, and the words for every name of a model that has some."""
+
+    players: tuple[str, ...]
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def say(self, name: str) -> str:
+        """A name in words."""
+        return labelled(name, self.labels)
+
+
+def names_of(model: Model) -> Names:
+    """The players and the labels of a model."""
+    labels = {name: _inside(name, parameter.label) for name, parameter in model.parameters.items() if parameter.label}
+    labels |= {player.name: player.label for player in model.players if player.label}
+    return Names(tuple(player.name for player in model.players), MappingProxyType(labels))
+
+
+def _inside(name: str, label: str) -> str:
+    """A label as it stands inside a sentence: a capital that only begins it goes.
+
+    >>> _inside("escalation_risk", "Escalation risk"), _inside("stake_russia", "Russia's stake")
+    ('escalation risk', "Russia's stake")
+    """
+    return spaced(name) if label.casefold() == spaced(name).casefold() else label
+
+
+def condition(order: str, names: Names, concept: str = "nash") -> str:
+    """The if-clause of an order of play.
+
+    >>> names = Names(("nato", "russia"), {"nato": "NATO"})
+    >>> condition("simultaneous", names), condition("nato", names)
+    ('if both sides choose at once', 'if NATO moves first and is observed')
+    """
+    if order == "simultaneous":
+        return f"if {'both' if len(names.players) == 2 else 'all'} sides choose at once"
+    mixture = ", committed to a mixture that the other side sees" if concept == "commitment" else " and is observed"
+    return f"if {names.say(order)} moves first{mixture}"
+
+
+def played(profile: str, names: Names, order: str = "simultaneous") -> str:
+    """A profile as the main clause of a sentence, the leader first.
+
+    >>> names = Names(("nato", "russia"), {"nato": "NATO", "russia": "Russia"})
+    >>> played("surge, carry_on", names)
+    'NATO plays surge and Russia plays carry on'
+    >>> played("0.25 hold + 0.75 fold, strike", names, "russia")
+    'Russia plays strike and NATO answers by mixing hold (25.0%) and fold (75.0%)'
+    """
+    own = dict(zip(names.players, profile.split(", "), strict=True))
+    first = [order] if order in own else []
+    parts = [_clause(player, own[player], names, "plays") for player in first or names.players]
+    answers = [_clause(player, own[player], names, "answers") for player in names.players if first and player != order]
+    return joined([*parts, *answers])
+
+
+def strategy(text: str, names: Names) -> str:
+    """A strategy: an action, or the actions of a mixture with their probabilities where they are known.
+
+    >>> names = Names(("nato",))
+    >>> strategy("carry_on", names), strategy("hold+fold", names), strategy("1/3 hold + 2/3 fold", names)
+    ('carry on', 'hold and fold', 'hold (1/3) and fold (2/3)')
+    """
+    if " + " not in text:
+        return joined([names.say(action) for action in text.split("+")])
+    return joined([f"{names.say(action)} ({_weight(weight)})" for weight, action in _weighted(text)])
+
+
+def support(profile: str) -> str:
+    """The profile by its actions in use alone, as the analyses over many games name it.
+
+    >>> support("0.25 hold + 0.75 fold, strike")
+    'hold+fold, strike'
+    """
+    own = profile.split(", ")
+    return ", ".join("+".join(action for _, action in _weighted(text)) if " + " in text else text for text in own)
+
+
+def _clause(player: str, own: str, names: Names, verb: str) -> str:
+    """What one player does: ``NATO plays surge``, ``Russia answers with strike``, ``NATO mixes hold and fold``."""
+    said = strategy(own, names)
+    if "+" in own:
+        return f"{names.say(player)} {'mixes' if verb == 'plays' else 'answers by mixing'} {said}"
+    return f"{names.say(player)} {'plays' if verb == 'plays' else 'answers with'} {said}"
+
+
+def _weighted(text: str) -> Sequence[tuple[str, str]]:
+    """The weights and actions of a mixture."""
+    pairs = [part.partition(" ") for part in text.split(" + ")]
+    return [(weight, action) for weight, _, action in pairs]
+
+
+def _weight(text: str) -> str:
+    """A probability: fractions as they stand, decimals in per cent."""
+    return text if "/" in text else percent(float(text))

@@ -1,0 +1,309 @@
+"""What do the frames say, in sentences?
+
+Every function takes frames and returns a list of plain sentences. All are conditional: they say under which order of
+play, at which values, and in which share of the admissible parameters something holds. None recommends a policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from gametheory.figures.margins import TIE, nearest
+from gametheory.figures.orders import VERDICTS, swept
+from gametheory.figures.words import (
+    counted,
+    joined,
+    number,
+    order_phrase,
+    percent,
+    profile,
+    sentence_case,
+)
+from gametheory.report.phrases import Names, condition, played, support
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "answer",
+    "certificate",
+    "claim",
+    "flip",
+    "margin",
+    "measure",
+    "multiplicity",
+    "outcome",
+    "region",
+]
+
+MANY = 4  # tipping points or equilibria that one sentence lists
+
+
+def answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, orders: Iterable[str], names: Names) -> list[str]:
+    """One sentence for each order of play: what happens at the central values, and how far that reaches.
+
+    ``base`` is the frame of `base_case`, ``outcomes`` that of the analysis of the same name, or None.
+    """
+    return [_answer(base, outcomes, order, names) for order in orders]
+
+
+def certificate(base: pd.DataFrame, names: Names) -> list[str]:
+    """What was proved about the list of solutions, order by order."""
+    sentences = []
+    for key, verdict in _verdicts(base).items():
+        order, concept = key
+        own = base[(base["order"] == order) & (base["concept"] == concept)]
+        word, _, reason = verdict.partition(": ")
+        found = counted(len(own), "solution")
+        regret = f", largest regret {number(float(own['regret'].max()))}" if len(own) else ""
+        because = f" ({reason})" if reason else ""
+        phrase = sentence_case(order_phrase(order, names.labels, concept))
+        sentences.append(f"{phrase}: verdict {word}, {found}{regret}{because}.")
+    return sentences
+
+
+def margin(margins: pd.DataFrame, names: Names) -> list[str]:
+    """The deviation nearest to paying, order by order."""
+    if margins.empty:
+        return ["There is no solution whose margins could be measured."]
+    return [_margin(nearest(own).iloc[0], names) for _, own in margins.groupby("order", sort=False)]
+
+
+def flip(flips: pd.DataFrame, names: Names) -> list[str]:
+    """Whether the order of play decides the outcome, and what it is worth to each player."""
+    parameter = swept(flips)
+    nash = flips[flips["concept"] == "nash"]
+    if parameter is not None:
+        return [_flip_at(own, parameter, names) for _, own in nash.groupby(parameter, sort=False)]
+    count = nash["outcome"].nunique()
+    orders = counted(len(nash), "order")
+    same = count == 1 and len(nash) > 1
+    first = (
+        f"all {orders} of play lead to the same outcome"
+        if same
+        else (f"{orders} of play lead to {counted(count, 'different outcome' if count > 1 else 'outcome')}")
+    )
+    sentences = [f"With the same payoffs, {first}."]
+    sentences += [_worth(nash, player, names) for player in names.players]
+    for _, row in flips[flips["concept"] == "commitment"].iterrows():
+        sentences.append(_commitment(row, nash, names))
+    ties = [order_phrase(row["order"], names.labels) for _, row in nash[nash["ties"]].iterrows()]
+    if ties:
+        sentences.append(f"The follower is indifferent between replies, and which it takes matters, {joined(ties)}.")
+    return [sentence for sentence in sentences if sentence]
+
+
+def region(regions: pd.DataFrame, names: Names) -> list[str]:
+    """How many answers a map of two parameters holds."""
+    x, y = (names.say(str(name)) for name in regions.columns[:2])
+    order = order_phrase(str(regions.attrs.get("order", "simultaneous")), names.labels)
+    count = regions["outcome"].nunique()
+    shares = regions["outcome"].value_counts(normalize=True)
+    failed = float(shares.get("failed", 0.0))
+    answers = counted(count, "different answer" if count > 1 else "answer")
+    largest = f"the largest covers {percent(float(shares.iloc[0]))} of its grid, which is an area and not a probability"
+    first = f"If all other parameters stand at their central values, the map of {x} and {y} holds {answers} {order}"
+    sentences = [f"{first}; {largest}." if count > 1 else f"{first}."]
+    if failed:
+        sentences.append(f"At {percent(failed)} of the grid the game could not be solved.")
+    return sentences
+
+
+def outcome(outcomes: pd.DataFrame, names: Names) -> list[str]:
+    """The most frequent outcome of each order, with lower and upper share."""
+    if outcomes.empty:
+        return ["No draw gave a solution."]
+    sentences = []
+    for order, own in outcomes.groupby("order", sort=False):
+        row = own.sort_values(["upper", "lower"], ascending=False, kind="stable").iloc[0]
+        sentences.append(
+            f"{sentence_case(condition(str(order), names))}, the most frequent outcome is that "
+            f"{played(row['profile'], names, str(order))}: {_reach(row)}."
+        )
+    for order, share in dict(outcomes.attrs.get("failed", {})).items():
+        if share:
+            phrase = sentence_case(order_phrase(order, names.labels))
+            sentences.append(f"{phrase}, {percent(share)} of the draws could not be solved and count for no outcome.")
+    return sentences
+
+
+def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
+    """How often there is no equilibrium in pure actions, or more than one."""
+    sentences = []
+    for _, row in frame.iterrows():
+        parts = []
+        if row["none"] > 0:
+            parts.append(f"{percent(row['none'])} of the draws have no solution in pure actions")
+        if row["several"] > 0:
+            parts.append(f"{percent(row['several'])} have several, between which the model does not choose")
+        if row["failed"] > 0:
+            parts.append(f"{percent(row['failed'])} could not be solved")
+        if row.get("varies", 0.0) > 0:
+            parts.append(f"in {percent(row['varies'])} the number depends on parameters that have no probability")
+        told = joined(parts) or "every draw has exactly one solution in pure actions"
+        sentences.append(f"{sentence_case(order_phrase(row['order'], names.labels))}, {told}.")
+    return sentences
+
+
+def measure(ranges: pd.DataFrame, names: Names) -> list[str]:
+    """Lower and upper mean of each measure in each order, always both and always conditional on the model."""
+    sentences = []
+    for _, row in ranges.iterrows():
+        error = max(float(row["lower_se"]), float(row["upper_se"]))
+        start = f"{sentence_case(condition(row['order'], names))}, the mean of {names.say(row['measure'])}"
+        ends = f"between {number(row['lower'])} (lower) and {number(row['upper'])} (upper)"
+        sentences.append(f"{start} over the admissible parameters lies {ends}, standard error at most {error:.2g}.")
+    return sentences
+
+
+def claim(claims: pd.DataFrame, names: Names) -> list[str]:
+    """How far each claim follows from the assumptions; of a contested one both sides."""
+    return [_claim(row, names) for _, row in claims.iterrows()]
+
+
+def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names: Names) -> str:
+    """The sentence of one order of play."""
+    start = sentence_case(condition(order, names))
+    own = base[(base["order"] == order) & (base["concept"] == "nash")]
+    verdict = _verdicts(base).get((order, "nash"), "not asked for")
+    profiles = list(dict.fromkeys(own["profile"]))
+    if not profiles:
+        return f"{start}, then the model gives no answer at the central values (verdict {verdict})."
+    rows = [_row_of(outcomes, order, text) for text in profiles]
+    open_end = "; others are not ruled out" if verdict.startswith("partial") else ""
+    if len(profiles) == 1:
+        alone = "an equilibrium" if open_end else "the only solution"
+        reach = "" if outcomes is None else f"; over the admissible parameters it is {_reach(rows[0], start='')}"
+        return f"{start}, then {played(profiles[0], names, order)}, {alone} at the central values{open_end}{reach}."
+    told = [
+        played(text, names, order) + ("" if outcomes is None else f" ({_shares(row)})")
+        for text, row in zip(profiles[:MANY], rows, strict=False)
+    ]
+    more = f"; and {len(profiles) - MANY} more" if len(profiles) > MANY else ""
+    shares = (
+        ""
+        if outcomes is None
+        else (
+            " In brackets: the share of the admissible parameters in which it is the only solution, "
+            "and in which it is one of them."
+        )
+    )
+    tie = _tie(own, order, names)
+    return (
+        f"{start}, then there are {len(profiles)} solutions at the central values, between which the model does not "
+        f"choose: {'; or '.join(told)}{more}{open_end}.{tie}{shares}"
+    )
+
+
+def _tie(own: pd.DataFrame, order: str, names: Names) -> str:
+    """A sentence on the follower's tie rule where it matters."""
+    tags = {tag for text in own["tags"] for tag in str(text).split(", ")}
+    if not tags & {"strong", "weak"}:
+        return ""
+    return f" Which of them comes about turns on how the follower breaks a tie, for {names.say(order)} or against it."
+
+
+def _row_of(outcomes: pd.DataFrame | None, order: str, text: str) -> Any:
+    """The shares of a profile, or None where no draw gave it."""
+    if outcomes is None:
+        return None
+    own = outcomes[(outcomes["order"] == order) & (outcomes["profile"] == support(text))]
+    return None if own.empty else own.iloc[0]
+
+
+def _reach(row: Any, start: str = "it is ") -> str:
+    """In what share of the draws a profile is the only solution, and one of several."""
+    if row is None:
+        return f"{start}a solution in none of the draws"
+    error = f"standard error {100 * max(row['lower_se'], row['upper_se']):.2f} points"
+    low, high = percent(row["lower"]), percent(row["upper"])
+    if low == high:
+        return f"{start}the only solution in {low} of the draws ({error})"
+    return f"{start}the only solution in {low} of the draws and one of the solutions in {high} ({error})"
+
+
+def _shares(row: Any) -> str:
+    """Lower and upper share in short."""
+    return "in none of the draws" if row is None else f"{percent(row['lower'])}, {percent(row['upper'])}"
+
+
+def _verdicts(base: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """The verdict of each order and concept, from the attributes where they are there, else from the rows."""
+    given = {tuple(key.rsplit(" ", 1)): str(text) for key, text in dict(base.attrs.get("verdicts", {})).items()}
+    rows = {(row["order"], row["concept"]): str(row["verdict"]) for _, row in base.iterrows()}
+    return {(str(key[0]), str(key[1])): text for key, text in {**rows, **given}.items()}
+
+
+def _margin(row: Any, names: Names) -> str:
+    """The sentence on the nearest deviation of one order."""
+    start = f"{sentence_case(order_phrase(row['order'], names.labels))}, from {profile(row['profile'], names.labels)}"
+    steps = " \u2192 ".join(profile(step, names.labels) for step in str(row["deviation"]).split(" -> "))
+    context = f" {names.say(row['setting'])}" if row.get("setting") else ""
+    who = names.say(row["player"])
+    if row["kind"] == "mixing":
+        return f"{start}, the weakest support is that {who} {steps} with probability {number(row['margin'])} only."
+    if row["relative"] < TIE:
+        return f"{start}, {who} would lose nothing by {steps}{context}: a tie, which any change may break."
+    size = f"{number(row['margin'])}, {percent(row['relative'])} of its range of payoffs"
+    return f"{start}, the deviation nearest to paying is {who}'s {steps}{context}: it would lose {size}."
+
+
+def _flip_at(own: pd.DataFrame, parameter: str, names: Names) -> str:
+    """What the orders give at one value of a parameter."""
+    start = f"If {names.say(parameter)} is {number(float(own[parameter].iloc[0]))}"
+    found = list(dict.fromkeys(own["outcome"]))
+    if len(found) == 1:
+        return f"{start}, every order of play leads to {_said(found[0], names)}."
+    parts = [f"{_said(row['outcome'], names)} {order_phrase(row['order'], names.labels)}" for _, row in own.iterrows()]
+    return f"{start}, the outcome is {joined(parts)}."
+
+
+def _said(text: str, names: Names) -> str:
+    """An outcome inside a sentence."""
+    return VERDICTS.get(text) or " or ".join(profile(part, names.labels) for part in text.split(" | "))
+
+
+def _worth(nash: pd.DataFrame, player: str, names: Names) -> str:
+    """What each order gives to one player."""
+    low, high = f"payoff_{player}_lower", f"payoff_{player}_upper"
+    solved = nash[nash[low].notna()]
+    parts = [
+        f"{_range(row[low], row[high])} {order_phrase(row['order'], names.labels)}" for _, row in solved.iterrows()
+    ]
+    return f"{names.say(player)} gets {joined(parts)}." if parts else ""
+
+
+def _commitment(row: Any, nash: pd.DataFrame, names: Names) -> str:
+    """What a leader gains by committing to a mixture, where it gains anything."""
+    order = str(row["order"])
+    pure = nash[nash["order"] == order]
+    value, best = row[f"payoff_{order}_upper"], pure[f"payoff_{order}_upper"].max()
+    if not value > best + 1e-9 * max(1.0, abs(best)):
+        return ""
+    who = names.say(order)
+    return (
+        f"If {who} could commit to a mixture, it would get {number(value)} instead of {number(best)}, "
+        f"by {_said(str(row['outcome']), names)}."
+    )
+
+
+def _range(low: float, high: float) -> str:
+    """A payoff, or the two ends of a range of payoffs."""
+    return f"{low:.3f}" if f"{low:.3f}" == f"{high:.3f}" else f"{low:.3f} to {high:.3f}"
+
+
+def _claim(row: Any, names: Names) -> str:
+    """The sentence on one claim."""
+    start = f"\u201c{row['text']}\u201d, asked {order_phrase(row['order'], names.labels)}"
+    here = {"all": "holds", "some": "holds in some solutions only", "none": "fails", "failed": "is not decided"}
+    holds = (
+        f"holds in every solution in {percent(row['all'])} of the draws (standard error {100 * row['se']:.2f} points)"
+    )
+    mixed = f", in some but not all in {percent(row['some'])}" if row["some"] > 0 else ""
+    undecided = f", and is not decided in {percent(row['failed'])}" if row["failed"] > 0 else ""
+    fails = f"fails in every solution in {percent(row['none'])}"
+    central = f"At the central values it {here[row['base']]}."
+    if row["contested"]:
+        return f"{start}, is contested. For it: it {holds}{mixed}. Against it: it {fails}{undecided}. {central}"
+    return f"{start}, {holds}{mixed} and {fails}{undecided}. {central}"

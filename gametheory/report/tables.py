@@ -1,0 +1,275 @@
+"""Which tables stand on the page, and how is each cell written?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gametheory.figures.margins import nearest
+from gametheory.figures.orders import outcome as outcome_text
+from gametheory.figures.tipping import solutions
+from gametheory.figures.words import number, order_name, percent, profile, sentence_case
+from gametheory.report.changes import Sweep, binding
+from gametheory.report.phrases import Names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = [
+    "Table",
+    "assumptions",
+    "base_case",
+    "base_measures",
+    "claims",
+    "flips",
+    "margins",
+    "measure_ranges",
+    "multiplicity",
+    "outcomes",
+    "provenance",
+    "regions",
+    "tips",
+]
+
+MARGINS = 6  # deviations of one solution
+SHOWN = 10  # rows of one order in the longest tables; the files hold every row
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as texts: a caption, headings, and rows whose first cell is the row's heading; a note below.
+
+    ``numeric`` are the numbers of the columns that hold numbers.
+    """
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numeric: frozenset[int] = frozenset()
+    note: str = ""
+
+
+def _table(
+    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: str = "", note: str = ""
+) -> Table:
+    """A table whose columns are described by a letter each: ``t`` text, ``n`` number."""
+    places = frozenset(place for place, kind in enumerate(numeric) if kind == "n")
+    return Table(caption, tuple(heads), tuple(tuple(row) for row in rows), places, note)
+
+
+def _order(row: Any, names: Names) -> str:
+    """The order of play of a row, as the heading of the row."""
+    return sentence_case(order_name(row["order"], names.labels, row.get("concept", "nash")))
+
+
+def base_case(frame: pd.DataFrame, names: Names) -> Table:
+    """Every solution at the central values."""
+    payoffs = [column for column in frame.columns if column.startswith("payoff_")]
+    rows = []
+    for _, row in frame.iterrows():
+        index = "\u2013" if row.isna()["index"] else f"{row['index']} / {row['component']}"
+        solution = [_order(row, names), profile(row["profile"], names.labels)]
+        checks = [f"{row['regret']:.2g}", index, str(row["tags"]) or "\u2013", str(row["verdict"])]
+        rows.append([*solution, *(number(row[column]) for column in payoffs), *checks])
+    heads = [
+        "Order of play",
+        "Solution",
+        *(f"{names.say(column.removeprefix('payoff_'))}'s payoff" for column in payoffs),
+    ]
+    heads += ["Regret", "Index / component", "Tags", "Verdict"]
+    return _table("All solutions at the central values", heads, rows, "tt" + "n" * len(payoffs) + "nntt", TAGS)
+
+
+def base_measures(frame: pd.DataFrame, names: Names) -> Table:
+    """Lower and upper value of every measure over the solutions at the central values, order by order."""
+    columns = [column for column in frame.columns if column.startswith("measure_")]
+    rows = []
+    for _, own in frame.groupby(["order", "concept"], sort=False):
+        ends = [f"{number(own[column].min())} to {number(own[column].max())}" for column in columns]
+        rows.append([_order(own.iloc[0], names), *ends])
+    heads = ["Order of play", *(sentence_case(names.say(column.removeprefix("measure_"))) for column in columns)]
+    return _table(
+        "Measures at the central values, lower to upper over the solutions", heads, rows, "t" + "n" * len(columns)
+    )
+
+
+TAGS = (
+    "Tags. pure: every player plays one action for certain; strict: every deviation costs; dominated: uses an action "
+    "that another one never falls behind; payoff-dominant: no other solution is better for anyone; risk-dominant: the "
+    "safer one of several strict equilibria; may vanish: a small change of the payoffs can remove it; strong, weak: "
+    "rests on the follower breaking a tie for, or against, the leader."
+)
+
+
+def flips(frame: pd.DataFrame, parameter: str | None, names: Names) -> Table:
+    """The outcome under every order of play."""
+    left = 0 if parameter is None else int((frame["concept"] != "nash").sum())
+    if left:
+        frame = frame[frame["concept"] == "nash"]
+    players = [column[7:-6] for column in frame.columns if column.startswith("payoff_") and column.endswith("_lower")]
+    rows = []
+    for _, row in frame.iterrows():
+        place = [] if parameter is None else [number(row[parameter])]
+        ends = [_span(row[f"payoff_{player}_lower"], row[f"payoff_{player}_upper"]) for player in players]
+        ties = "yes" if row["ties"] else "no"
+        rows.append([_order(row, names), *place, outcome_text(row["outcome"], names.labels), *ends, ties])
+    at = [] if parameter is None else [sentence_case(names.say(parameter))]
+    heads = [
+        "Order of play",
+        *at,
+        "Outcome",
+        *(f"{names.say(player)}'s payoff" for player in players),
+        "Follower's tie",
+    ]
+    kinds = "t" + "n" * len(at) + "t" + "n" * len(players) + "t"
+    note = "Mixed commitments of the leader are in frames/flips.csv." if left else ""
+    along = "" if parameter is None else f", along {names.say(parameter)}"
+    return _table(f"Outcome and payoffs by order of play{along}", heads, rows, kinds, note)
+
+
+def margins(frame: pd.DataFrame, names: Names) -> Table:
+    """The nearest deviations of every solution."""
+    rows = []
+    for _, own in frame.groupby(["order", "solution"], sort=False):
+        for _, row in nearest(own).head(MARGINS).iterrows():
+            steps = str(row["deviation"]).split(" -> ")
+            rows.append(
+                [
+                    _order(row, names),
+                    profile(row["profile"], names.labels),
+                    names.say(row["player"]),
+                    " \u2192 ".join(profile(step, names.labels) for step in steps),
+                    names.say(str(row.get("setting", ""))),
+                    str(row["kind"]),
+                    number(row["margin"]),
+                    percent(max(float(row["relative"]), 0.0)),
+                ]
+            )
+    heads = ["Order of play", "Solution", "Player", "Deviation", "While the others", "Kind", "Margin", "Share of range"]
+    left = len(frame) - len(rows)
+    return _table("What keeps each solution standing", heads, rows, "ttttttnn", _left_out(left, "margins"))
+
+
+def tips(sweep: Sweep, names: Names) -> Table:
+    """Every tipping point of one parameter."""
+    rows = [
+        [
+            _order(row, names),
+            f"{row['value']:.10g}",
+            solutions(row["before"], names.labels),
+            solutions(row["after"], names.labels),
+            binding(row["binding"], names),
+        ]
+        for _, row in sweep.frame.iterrows()
+    ]
+    name = names.say(sweep.parameter)
+    heads = ["Order of play", sentence_case(name), "Below it", "Above it", "Deviation that binds"]
+    return _table(f"Tipping points of {name}, to ten digits", heads, rows, "tnttt")
+
+
+def regions(frame: pd.DataFrame, names: Names) -> Table:
+    """The answers of a map and the share of its grid that each covers."""
+    shares = frame["outcome"].value_counts(normalize=True)
+    rows = [
+        [outcome_text(str(text), names.labels), percent(float(share))] for text, share in shares.head(SHOWN).items()
+    ]
+    note = _left_out(len(shares) - len(rows), "region_map")
+    return _table("Answers on the map", ["Answer", "Share of the grid"], rows, "tn", note)
+
+
+def outcomes(frame: pd.DataFrame, names: Names) -> Table:
+    """The most frequent outcomes of every order."""
+    rows = []
+    for _, own in frame.groupby("order", sort=False):
+        ranked = own.sort_values(["upper", "lower", "profile"], ascending=[False, False, True], kind="stable")
+        for _, row in ranked.head(SHOWN).iterrows():
+            shares = [f"{percent(row[end])} \u00b1 {100 * row[f'{end}_se']:.2f}" for end in ("lower", "upper")]
+            kind = "pure" if row["pure"] else "mixed"
+            rows.append([_order(row, names), profile(row["profile"], names.labels), kind, *shares])
+    heads = ["Order of play", "Outcome", "Kind", "Lower: the only solution", "Upper: one of the solutions"]
+    note = f"\u00b1 one standard error, in percentage points. {_left_out(len(frame) - len(rows), 'outcomes')}".strip()
+    return _table("Share of the draws in which each outcome is a solution", heads, rows, "tttnn", note)
+
+
+def multiplicity(frame: pd.DataFrame, names: Names) -> Table:
+    """How many solutions in pure actions there are."""
+    columns = [column for column in ("none", "one", "several", "failed", "varies") if column in frame.columns]
+    rows = [[_order(row, names), *(percent(row[column]) for column in columns)] for _, row in frame.iterrows()]
+    heads = ["Order of play", *(column.capitalize() for column in columns)]
+    return _table("Solutions in pure actions: share of the draws", heads, rows, "t" + "n" * len(columns))
+
+
+def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
+    """Lower and upper mean of every measure."""
+    rows = [
+        [
+            sentence_case(names.say(row["measure"])),
+            order_name(row["order"], names.labels),
+            *(f"{number(row[end])} \u00b1 {row[f'{end}_se']:.2g}" for end in ("lower", "upper")),
+        ]
+        for _, row in frame.sort_values("measure", kind="stable").iterrows()
+    ]
+    note = "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error."
+    return _table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)
+
+
+def claims(frame: pd.DataFrame, names: Names) -> Table:
+    """In how much of the parameters each claim holds."""
+    rows = [
+        [
+            str(row["text"]),
+            str(row["essay"]) or "\u2013",
+            "yes" if row["contested"] else "no",
+            order_name(row["order"], names.labels),
+            str(row["base"]),
+            *(percent(row[name]) for name in ("all", "some", "none", "failed")),
+            f"{100 * row['se']:.2f}",
+        ]
+        for _, row in frame.iterrows()
+    ]
+    heads = [
+        "Claim",
+        "Source",
+        "Contested",
+        "Order of play",
+        "Central values",
+        "In all",
+        "In some",
+        "In none",
+        "Undecided",
+    ]
+    note = "In all, some or none of the solutions: share of the draws. SE: standard error of the first, in points."
+    return _table("Claims", [*heads, "SE"], rows, "tttttnnnnn", note)
+
+
+def assumptions(model: Model, names: Names) -> Table:
+    """Every parameter with its law, unit, meaning, source and mark."""
+    rows = []
+    for name, own in model.parameters.items():
+        origin = ", ".join(part for part in (own.source, own.date, own.url) if part)
+        quote = f" \u201c{own.quote}\u201d" if own.quote else ""
+        text = [sentence_case(names.say(name)), own.text, own.unit, own.law.describe(), own.meaning, origin + quote]
+        rows.append([*text, own.mark])
+    heads = ["Parameter", "Central value", "Unit", "Law", "Meaning", "Source", "Mark"]
+    return _table("Parameters: what is assumed, and on whose word", heads, rows, "tnttttt")
+
+
+def provenance(entries: Sequence[tuple[str, str]]) -> Table:
+    """Where the page comes from."""
+    return _table("Provenance", ["What", "Value"], entries)
+
+
+def _span(low: Any, high: Any) -> str:
+    """A payoff or a range of payoffs; a dash where there is none."""
+    if low is None or math.isnan(low):
+        return "\u2013"
+    return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"
+
+
+def _left_out(count: int, name: str) -> str:
+    """Where to find the rows that are not shown."""
+    return f"{count:,} more in frames/{name}.csv." if count > 0 else ""

@@ -1,0 +1,77 @@
+"""What does every report say, whatever the numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gametheory.figures.words import joined
+from gametheory.report.phrases import Names
+
+if TYPE_CHECKING:
+    from gametheory.model import Measure, Model
+
+__all__ = ["DEFINITIONS", "VERDICTS", "limits", "measure_meanings"]
+
+VERDICTS = MappingProxyType(
+    {
+        "complete": "every solution of the game is listed, and that the list lacks none was proved",
+        "degenerate-complete": "the game has ties; every extreme solution is listed, all others are mixtures of those",
+        "partial": "each solution listed was checked, but there may be more",
+        "failed": "there is no sound answer; the reason is given, and nothing is put in its place",
+    }
+)
+
+DEFINITIONS = MappingProxyType(
+    {
+        "action, strategy, profile": "An action is a pure choice; a strategy is a probability for each own action; a "
+        "profile is one strategy for each player. A stroke parts the players, a plus sign the actions of a mixture.",
+        "payoff": "What an outcome is worth to a player, in the units of the model; only comparisons within one player "
+        "have a meaning of their own.",
+        "order of play": "Who chooses when: all at once, or one player first, observed by the other.",
+        "solution": "For play at once, a Nash equilibrium: no player gains by a deviation. Where a player moves "
+        "first, a path of play in which each later choice is a best reply to what was seen.",
+        "regret": "The most that any player could gain by a deviation: zero in a solution, up to rounding.",
+        "margin": "What a player would lose by a deviation; in a mixture, the probability of an action in use.",
+        "tipping point": "A value of one parameter at which the set of solutions changes.",
+        "draw": "One point of all uncertain parameters, drawn independently from their laws.",
+        "lower, upper": "Over the solutions of one game: the lowest and the highest value. Of an outcome: the share of "
+        "draws in which it is the only solution, and the share in which it is one of them. No rule picks one.",
+    }
+)
+
+ALWAYS = (
+    "Everything on this page is conditional: if the model and its assumptions hold, then this follows.",
+    "Nothing on this page is a forecast, and no policy is recommended.",
+    "A share of the draws says how far a conclusion follows from the assumed laws; it is not the chance of an event.",
+    "The laws of the parameters are drawn independently of each other. Tipping points move one parameter at a time.",
+    "Each player is a single mind that knows the game and the others' payoffs, and goes by its expected payoff.",
+    "Who plays, what they can do, and the shape of the payoffs were not varied.",
+    "The page ranks neither parameters by their influence nor policies by their regret.",
+)
+
+
+def limits(model: Model, notes: Sequence[str], missing: Sequence[str]) -> list[str]:
+    """The limits that always hold, those of this model's marks, and the notes of the frames."""
+    assumed = sum(parameter.mark == "A" for parameter in model.parameters.values())
+    share = f"{assumed} of {len(model.parameters)} parameters rest on the analyst's assumption alone (mark A)."
+    gaps = [f"Not computed for this page: {joined([name.replace('_', ' ') for name in missing])}."] if missing else []
+    own = [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in dict.fromkeys(notes)]
+    return [*ALWAYS, share, *gaps, *own]
+
+
+def measure_meanings(measures: Mapping[str, Measure], names: Names) -> list[tuple[str, str]]:
+    """Name and meaning of every measure of a model."""
+    return [(names.say(name), _meaning(measure, names)) for name, measure in measures.items()]
+
+
+def _meaning(measure: Measure, names: Names) -> str:
+    """What a measure measures."""
+    if measure.kind == "expected" and measure.formula is not None:
+        return f"Expected value of {measure.formula.text} in a solution."
+    parts = [
+        f"{names.say(player)} plays {joined([names.say(action) for action in actions], 'or')}"
+        for player, actions in measure.actions.items()
+    ]
+    return f"Probability, in a solution of the model, that {joined(parts)}."

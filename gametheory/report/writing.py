@@ -1,0 +1,113 @@
+"""How is the report written: one HTML page, and every frame as a file beside it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gametheory.report import sentences, tables, texts
+from gametheory.report.files import write_bytes, write_frames
+from gametheory.report.page import headline, sections
+from gametheory.report.phrases import Names, names_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = ["write"]
+
+EXPECTED = (
+    "base_case",
+    "margins",
+    "flips",
+    "tip",
+    "region_map",
+    "outcomes",
+    "multiplicity",
+    "measure_ranges",
+    "claims",
+)
+
+
+def write(
+    model: Model,
+    frames: Mapping[str, pd.DataFrame | Sequence[pd.DataFrame]],
+    out: str | Path,
+    *,
+    provenance: Mapping[str, Any],
+) -> Path:
+    """Write ``out/index.html`` and ``out/frames/<name>.csv`` and ``.parquet``; return the path of the page.
+
+    ``frames`` maps the name of an analysis to its frame, or to several: `tip` may come as one frame an order or a
+    parameter, `region_map` as one a map, `flips` as the base case and one a swept parameter. What is missing is named
+    as not computed. ``provenance`` is printed as it is (nested mappings are laid flat) beside the model's digest; the
+    bytes depend on the arguments alone. Raises InputError for a bad name of a frame and OSError where ``out`` cannot
+    be written.
+    """
+    import pandas as pd
+
+    folder = Path(out)
+    listed = {name: [own] if isinstance(own, pd.DataFrame) else list(own) for name, own in frames.items()}
+    write_frames(listed, folder / "frames")
+    page = folder / "index.html"
+    write_bytes(page, _page(model, listed, provenance).encode())
+    return page
+
+
+def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Mapping[str, Any]) -> str:
+    """The page as HTML."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("gametheory.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["ready"] = Markup  # for the payoff table, which escapes its labels itself
+    names = names_of(model)
+    notes = [note for parts in frames.values() for frame in parts for note in frame.attrs.get("notes", ())]
+    missing = [name for name in EXPECTED if not frames.get(name)]
+    entries = [("Model digest", model.digest), *_flat(provenance)]
+    return environment.get_template("page.html.j2").render(
+        model=model,
+        players=[names.say(player) for player in names.players],
+        answers=_answers(frames, model, names),
+        headline=headline(frames, names),
+        sections=list(sections(model, frames, names)),
+        verdicts=texts.VERDICTS,
+        assumptions=tables.assumptions(model, names),
+        marks=_marks(),
+        definitions=[*texts.DEFINITIONS.items(), *texts.measure_meanings(model.measures, names)],
+        limits=texts.limits(model, notes, missing),
+        provenance=tables.provenance(entries),
+    )
+
+
+def _answers(frames: Mapping[str, list[pd.DataFrame]], model: Model, names: Names) -> list[str]:
+    """The answer in a sentence for each order of play."""
+    if not frames.get("base_case"):
+        return []
+    outcomes = frames["outcomes"][0] if frames.get("outcomes") else None
+    return sentences.answer(frames["base_case"][0], outcomes, model.orders, names)
+
+
+def _marks() -> Mapping[str, str]:
+    """What the marks of the sources mean."""
+    from gametheory.parameters import MARKS
+
+    return MARKS
+
+
+def _flat(entries: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, str]]:
+    """Nested entries as lines: ``packages: numpy``."""
+    for key, value in entries.items():
+        name = f"{prefix}{str(key).replace('_', ' ')}"
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{name}: ")
+        else:
+            yield name, ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -1,0 +1,156 @@
+"""What do the games of one block of parameter points answer, in every order of play?"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory.errors import ParameterWarning
+from gametheory.measures import bounds, listed_probability, measure_cells, values_from_cells
+from gametheory.solutions import VERDICTS
+from gametheory.solvers import solve
+from gametheory.study.classes import EquilibriumClass, classify, merge
+
+if TYPE_CHECKING:
+    from gametheory.games import Games
+    from gametheory.model import Claim, Model
+    from gametheory.solutions import Solutions
+
+__all__ = [
+    "ALL",
+    "BLOCK",
+    "FAILED",
+    "NONE",
+    "SOME",
+    "Answers",
+    "answer_block",
+    "classes_over",
+    "without_parameter_warnings",
+]
+
+BLOCK = 16_384  # points solved at once: large enough to fill the kernels, small enough to stay within the caches
+NONE, SOME, ALL, FAILED = range(4)  # in how many of a game's solutions a claim holds
+CERTAIN = 1e-9  # a probability this close to 1 counts as 1
+
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+FloatArray = NDArray[np.float64]
+Design = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What the games of one block answer: per order of play the classes and measures, per claim how often it holds.
+
+    ``classes[order]`` is ``(int64[game], table)``; ``measures[order][name]`` is ``(float64[solved, 2], bool[game])`` as
+    `measures.bounds` returns it; ``claims[name]`` is ``int8[game]`` of NONE, SOME, ALL and FAILED.
+    """
+
+    classes: Mapping[str, tuple[IntArray, tuple[EquilibriumClass, ...]]]
+    verdicts: Mapping[str, Mapping[str, int]]
+    measures: Mapping[str, Mapping[str, tuple[FloatArray, BoolArray]]]
+    claims: Mapping[str, NDArray[np.int8]]
+
+
+def answer_block(model: Model, design: Design, orders: Sequence[str], workers: int | None = 1) -> Answers:
+    """Solve the games of ``design`` once for each order and each restriction that a claim asks for."""
+    games = model.games(design)
+    cells = measure_cells(model, design)
+    classes, verdicts, measures, claims = {}, {}, {}, {}
+    for (order, given), named in _questions(model, orders).items():
+        solutions = solve(_restricted(games, given), order=order, workers=workers)
+        reported = not given and order in orders
+        needed = {model.claims[name].measure for name in named} - {""}
+        values = values_from_cells(model, cells, solutions, None if reported else sorted(needed))
+        for name in named:
+            claims[name] = _claim_codes(model.claims[name], solutions, values)
+        if reported:
+            classes[order] = classify(solutions)
+            verdicts[order] = _counts(solutions)
+            measures[order] = {name: bounds(of_solutions, solutions) for name, of_solutions in values.items()}
+    return Answers(classes, verdicts, measures, claims)
+
+
+def classes_over(
+    model: Model, design: Design, order: str, workers: int | None = None
+) -> tuple[IntArray, tuple[EquilibriumClass, ...]]:
+    """Class number of every point of ``design`` under one order of play, solved block by block, and the classes.
+
+    Points outside the parameters' laws are not warned of here.
+    """
+    count = max(len(np.atleast_1d(column)) for column in design.values())
+    columns = {name: np.broadcast_to(np.asarray(column, dtype=np.float64), count) for name, column in design.items()}
+    parts = []
+    for start in range(0, count, BLOCK):
+        with without_parameter_warnings():
+            games = model.games({name: column[start : start + BLOCK] for name, column in columns.items()})
+        parts.append(classify(solve(games, order=order, workers=workers)))
+    numbers, classes = merge(parts)
+    return np.concatenate(numbers), classes
+
+
+@contextmanager
+def without_parameter_warnings() -> Iterator[None]:
+    """Let values leave their laws in silence: for the main thread, after the user was warned once."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ParameterWarning)
+        yield
+
+
+Question = tuple[str, tuple[tuple[str, tuple[str, ...]], ...]]
+
+
+def _questions(model: Model, orders: Sequence[str]) -> dict[Question, list[str]]:
+    """Every pair of an order and a restriction to be solved, with the claims that it answers."""
+    questions: dict[Question, list[str]] = {(order, ()): [] for order in orders}
+    for name, claim in model.claims.items():
+        given = tuple((player, tuple(kept)) for player, kept in claim.given.items())
+        questions.setdefault((claim.order, given), []).append(name)
+    return questions
+
+
+def _restricted(games: Games, given: tuple[tuple[str, tuple[str, ...]], ...]) -> Games:
+    """The games themselves, or with the other actions of the players in ``given`` removed."""
+    return games.restrict(dict(given)) if given else games
+
+
+def _claim_codes(claim: Claim, solutions: Solutions, values: Mapping[str, FloatArray]) -> NDArray[np.int8]:
+    """In how many solutions of each game the claim holds.
+
+    Where the list of solutions may lack some, a claim that holds in all of those found holds in some, and one that
+    holds in none of them is not decided: it counts as failed.
+    """
+    holds = _holds(claim, solutions, values)
+    share, solved = bounds(holds.astype(np.float64), solutions)
+    codes = np.full(len(solved), FAILED, dtype=np.int8)
+    codes[solved] = np.where(share[:, 0] == 1.0, ALL, np.where(share[:, 1] == 1.0, SOME, NONE))
+    verdict = np.asarray(solutions.certificates.verdict)
+    partial = verdict == "partial"
+    codes[partial & (codes == NONE)] = FAILED
+    codes[partial & (codes == ALL)] = SOME
+    codes[verdict == "failed"] = FAILED
+    return codes
+
+
+def _holds(claim: Claim, solutions: Solutions, values: Mapping[str, FloatArray]) -> BoolArray:
+    """Whether the claim holds, solution by solution."""
+    if not claim.measure:
+        return listed_probability(solutions, claim.expect) >= 1.0 - CERTAIN
+    holds = np.ones(len(solutions), dtype=np.bool_)
+    if claim.at_most is not None:
+        holds &= values[claim.measure] <= claim.at_most
+    if claim.at_least is not None:
+        holds &= values[claim.measure] >= claim.at_least
+    return holds
+
+
+def _counts(solutions: Solutions) -> dict[str, int]:
+    """How many games got each verdict."""
+    counts = {name: int(np.count_nonzero(solutions.certificates.verdict == name)) for name in VERDICTS}
+    return {name: count for name, count in counts.items() if count}

@@ -1,0 +1,288 @@
+"""Does a study count every draw, whatever the workers, the failures and the intervals?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gametheory import study
+from gametheory.analyses.outcomes import multiplicity, outcomes
+from gametheory.errors import InputError, UnknownNameError
+from gametheory.measures import bounds, measure_values
+from gametheory.model import Model
+from gametheory.reader import load, read
+from gametheory.solvers import solve
+from gametheory.study.cover import interval_cover
+
+HEAD = """
+format: gametheory/1
+title: Chicken with escalation risk
+form: strategic
+players:
+  nato: {label: NATO, actions: [hold, concede]}
+  russia: {label: Russia, actions: [hold, concede]}
+parameters:
+"""
+PARAMETER = "  {name}: {{value: {value}, law: {law}, unit: u, meaning: m, source: example, mark: A}}\n"
+UNIFORM = "{kind: uniform, low: 0, high: 1}"
+CHICKEN = """
+payoffs:
+  nato: [[-4 * p, 1], [-4 * t, 0]]
+  russia: [[-2 * p, -1], [1, 0]]
+quantities:
+  disaster: p
+measures:
+  nato_holds: {probability: {nato: [hold]}}
+  risk: {expected: disaster}
+claims:
+  nato_holds: {text: NATO holds, holds: {order: simultaneous, expect: {nato: [hold]}}}
+  if_russia_holds:
+    text: NATO holds against a holding Russia
+    holds: {order: nato, given: {russia: [hold]}, expect: {nato: [hold]}}
+  seldom: {text: NATO seldom holds, holds: {order: simultaneous, measure: nato_holds, at_most: 0.5}}
+"""
+
+
+def chicken(p: str = UNIFORM, t: str = "{kind: fixed}", payoffs: str = CHICKEN) -> Model:
+    """NATO holds against a holding Russia while p < t, Russia while p < 0.5."""
+    parameters = PARAMETER.format(name="p", value=0.2, law=p) + PARAMETER.format(name="t", value=0.25, law=t)
+    return read(HEAD + parameters + payoffs)
+
+
+def frame_rows(frame: Any, key: str) -> dict[str, dict[Any, Any]]:
+    return {row[key]: row for row in frame.to_dict("records")}
+
+
+def within(value: float, expected: float, samples: int, errors: float = 4.0) -> bool:
+    """Whether a share lies within so many standard errors of what is expected, or equals it where it has none."""
+    return bool(abs(value - expected) <= errors * np.sqrt(expected * (1 - expected) / samples) + 1e-12)
+
+
+@pytest.fixture(scope="module")
+def answered() -> study.Run:
+    return study.run(chicken(), 20_000)
+
+
+def test_shares_of_chicken_lie_between_certain_and_possible(answered: study.Run) -> None:
+    shares = frame_rows(outcomes(answered.model, run=answered, order="simultaneous"), "profile")
+
+    expected = {
+        "hold, hold": (0.25, 0.25),
+        "concede, hold": (0.25, 0.75),
+        "hold, concede": (0.0, 0.5),
+        "hold+concede, hold+concede": (0.0, 0.5),
+    }
+    assert set(shares) == set(expected)
+    for profile, (lower, upper) in expected.items():
+        assert within(shares[profile]["lower"], lower, 20_000)
+        assert within(shares[profile]["upper"], upper, 20_000)
+
+
+def test_several_equilibria_are_counted(answered: study.Run) -> None:
+    row = frame_rows(multiplicity(answered.model, run=answered), "order")["simultaneous"]
+
+    assert within(row["several"], 0.5, 20_000)
+    assert row["none"] + row["one"] + row["several"] + row["failed"] + row["varies"] == pytest.approx(1.0)
+
+
+def test_a_mixture_depends_on_the_payoffs_of_the_other_side_alone() -> None:
+    model = chicken(t="{kind: uniform, low: 0, high: 0.5}")
+    p = np.linspace(0.55, 0.95, 9)
+
+    for t in (0.1, 0.3, 0.5):
+        solutions = solve(model.games({"p": p, "t": np.full(9, t)}))
+        mixed = ~solutions.pure
+        assert solutions.strategies[0][mixed, 0] == pytest.approx(1 / (2 * p), rel=1e-12)
+        assert solutions.strategies[1][mixed, 0] == pytest.approx(1 / (1 + 4 * p - 4 * t), rel=1e-12)
+
+
+def test_one_and_two_workers_give_the_same_bytes() -> None:
+    runs = [study.run(chicken(t="{kind: uniform, low: 0, high: 0.5}"), 40_000, workers=count) for count in (1, 2)]
+
+    for order in runs[0].orders:
+        first, second = (run.orders[order] for run in runs)
+        assert first.classes == second.classes
+        assert first.numbers.tobytes() == second.numbers.tobytes()
+        assert first.verdicts == second.verdicts
+        for name, (values, solved) in first.measures.items():
+            assert values.tobytes() == second.measures[name][0].tobytes()
+            assert solved.tobytes() == second.measures[name][1].tobytes()
+    assert {name: codes.tobytes() for name, codes in runs[0].claims.items()} == {
+        name: codes.tobytes() for name, codes in runs[1].claims.items()
+    }
+
+
+def test_a_shorter_run_is_the_beginning_of_a_longer_one() -> None:
+    short, long = (study.run(chicken(), count, seed=3, orders=["simultaneous"]) for count in (17_000, 33_000))
+
+    names = [
+        np.array([study.class_name(entry, [("h", "c")] * 2) for entry in run.orders["simultaneous"].classes])[
+            run.orders["simultaneous"].numbers
+        ]
+        for run in (short, long)
+    ]
+    assert np.array_equal(names[0], names[1][:17_000])
+
+
+def test_seed_zero_is_a_seed_and_seeds_differ() -> None:
+    first, again, other = (study.run(chicken(), 500, seed=seed).orders["simultaneous"].numbers for seed in (0, 0, 1))
+
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_failed_games_are_counted_and_shown_and_never_dropped() -> None:
+    payoffs = "payoffs:\n  nato: [[log(p), 0], [0, 0.5]]\n  russia: [[1, 0], [1, 0]]\n"
+    run = study.run(chicken("{kind: uniform, low: -1, high: 3}", payoffs=payoffs), 8_000, orders=["simultaneous"])
+
+    frame = outcomes(run.model, run=run)
+
+    assert within(frame.attrs["failed"]["simultaneous"], 0.25, 8_000)
+    assert frame["lower"].sum() + frame.attrs["failed"]["simultaneous"] == pytest.approx(1.0)
+    assert run.orders["simultaneous"].verdicts["failed"] == round(8_000 * frame.attrs["failed"]["simultaneous"])
+    assert not frame.isna().any().any()
+
+
+def test_failed_games_make_claims_and_measures_neither_true_nor_false() -> None:
+    text = "payoffs:\n  nato: [[log(p), 0], [0, 0.5]]\n  russia: [[1, 0], [1, 0]]\n"
+    rest = CHICKEN[CHICKEN.index("quantities") :]
+    run = study.run(chicken("{kind: uniform, low: -1, high: 3}", payoffs=text + rest), 2_000)
+
+    failed = run.orders["simultaneous"].numbers[:, 0] == len(run.orders["simultaneous"].classes) - 1
+    codes = run.claims["nato_holds"]
+    values, solved = run.orders["simultaneous"].measures["risk"]
+
+    assert np.array_equal(codes == study.FAILED, ~solved)
+    assert len(values) == solved.sum()
+    assert np.isfinite(values).all()
+    assert failed.any() or (~solved).any()
+
+
+def test_an_interval_has_bounds_and_no_probability() -> None:
+    model = chicken("{kind: interval, low: 0.1, high: 0.3}", UNIFORM)
+    run = study.run(model, 4_000, orders=["simultaneous"])
+
+    shares = frame_rows(outcomes(model, run=run), "profile")
+
+    assert within(shares["hold, hold"]["lower"], 0.7, 4_000)
+    assert within(shares["hold, hold"]["upper"], 0.9, 4_000)
+    assert within(shares["concede, hold"]["lower"], 0.1, 4_000)
+    assert within(shares["concede, hold"]["upper"], 0.3, 4_000)
+    values, _ = run.orders["simultaneous"].measures["risk"]
+    assert values.min() == pytest.approx(0.1)
+    assert values.max() == pytest.approx(0.3)
+
+
+def test_over_an_interval_a_claim_holds_in_all_only_if_it_does_at_every_point() -> None:
+    run = study.run(chicken("{kind: interval, low: 0.1, high: 0.3}", UNIFORM), 4_000, orders=["simultaneous"])
+
+    codes = run.claims["nato_holds"]
+
+    assert within(float(np.mean(codes == study.ALL)), 0.7, 4_000)
+    assert within(float(np.mean(codes == study.NONE)), 0.1, 4_000)
+    assert within(float(np.mean(codes == study.SOME)), 0.2, 4_000)
+
+
+def test_a_cover_holds_the_corners_and_stays_in_the_box() -> None:
+    cover = interval_cover(chicken("{kind: interval, low: 0.1, high: 0.3}", "{kind: interval, low: 0.2, high: 0.7}"))
+
+    assert len(cover) == 4 + 16
+    assert {(0.1, 0.2), (0.1, 0.7), (0.3, 0.2), (0.3, 0.7)} <= {(point["p"], point["t"]) for point in cover}
+    assert all(0.1 <= point["p"] <= 0.3 and 0.2 <= point["t"] <= 0.7 for point in cover)
+    assert interval_cover(chicken()) == [{}]
+
+
+def test_claims_hold_in_all_some_or_none_of_the_equilibria(answered: study.Run) -> None:
+    def share(name: str, code: int) -> float:
+        return float(np.mean(answered.claims[name] == code))
+
+    assert within(share("nato_holds", study.ALL), 0.25, 20_000)
+    assert within(share("nato_holds", study.SOME), 0.5, 20_000)
+    assert within(share("nato_holds", study.NONE), 0.25, 20_000)
+    assert within(share("if_russia_holds", study.ALL), 0.25, 20_000)
+    assert within(share("if_russia_holds", study.NONE), 0.75, 20_000)
+    assert within(share("seldom", study.NONE), 0.25, 20_000)
+    assert within(share("seldom", study.ALL), 0.25, 20_000)
+
+
+def test_measures_are_bounded_over_the_solutions_of_each_game() -> None:
+    model, design = chicken(), {"p": np.array([0.1, 0.75])}
+    solutions = solve(model.games(design))
+
+    values = measure_values(model, design, solutions)
+    held, solved = bounds(values["nato_holds"], solutions)
+
+    assert solved.all()
+    assert held.tolist() == [[1.0, 1.0], [0.0, 1.0]]
+    assert bounds(values["risk"], solutions)[0][0].tolist() == pytest.approx([0.1, 0.1])
+    assert values["nato_holds"] == pytest.approx(solutions.strategies[0][:, 0])
+
+
+def test_measures_of_restricted_games_speak_of_the_actions_that_are_left() -> None:
+    model, design = chicken(), {"p": np.array([0.1, 0.75])}
+    solutions = solve(model.games(design, given={"nato": ["concede"]}))
+
+    values = measure_values(model, design, solutions)
+
+    assert not values["nato_holds"].any()
+    assert values["risk"] == pytest.approx(design["p"][solutions.game])
+
+
+def test_the_shares_of_the_reference_game_come_out_within_three_standard_errors() -> None:
+    model = load("reference_involvement")
+    run = study.run(model, 200_000, orders=["simultaneous", "nato"])
+
+    shares = {(row["order"], row["profile"]): row["upper"] for row in outcomes(model, run=run).to_dict("records")}
+    counted = frame_rows(multiplicity(model, run=run), "order")["simultaneous"]
+
+    expected = {
+        ("simultaneous", "surge, carry_on"): 0.2391,
+        ("simultaneous", "bridge, hybrid_surge"): 0.1960,
+        ("simultaneous", "surge, hybrid_surge"): 0.1771,
+        ("nato", "troops, deescalate"): 0.3481,
+        ("nato", "bridge, deescalate"): 0.1806,
+        ("nato", "surge, deescalate"): 0.1506,
+        ("nato", "surge, carry_on"): 0.1124,
+    }
+    for key, share in expected.items():
+        assert within(shares[key], share, 200_000, errors=3.0), key
+    assert within(counted["none"], 0.1058, 200_000, errors=3.0)
+    assert within(counted["several"], 0.0680, 200_000, errors=3.0)
+
+
+def test_renaming_and_reordering_actions_leaves_the_shares_alone() -> None:
+    text = CHICKEN[: CHICKEN.index("quantities")].replace("[[-4 * p, 1], [-4 * t, 0]]", "[[-4 * t, 0], [-4 * p, 1]]")
+    text = text.replace("[[-2 * p, -1], [1, 0]]", "[[1, 0], [-2 * p, -1]]")
+    head = HEAD.replace("NATO, actions: [hold, concede]", "NATO, actions: [yield, stay]")
+    parameters = PARAMETER.format(name="p", value=0.2, law=UNIFORM)
+    parameters += PARAMETER.format(name="t", value=0.25, law="{kind: fixed}")
+    turned = read(head + parameters + text)
+
+    first = frame_rows(outcomes(chicken(), samples=3_000), "profile")
+    second = frame_rows(outcomes(turned, samples=3_000), "profile")
+
+    for old, new in (
+        ("hold, hold", "stay, hold"),
+        ("concede, hold", "yield, hold"),
+        ("hold, concede", "stay, concede"),
+    ):
+        assert (first[old]["lower"], first[old]["upper"]) == (second[new]["lower"], second[new]["upper"])
+
+
+def test_progress_is_told_up_to_the_end() -> None:
+    told: list[tuple[int, int]] = []
+
+    study.run(chicken(), 20_000, orders=["simultaneous"], progress=lambda done, total: told.append((done, total)))
+
+    assert told == [(16_384, 20_000), (20_000, 20_000)]
+
+
+def test_bad_requests_are_refused_with_a_sentence() -> None:
+    with pytest.raises(InputError, match="samples: 0"):
+        study.run(chicken(), 0)
+    with pytest.raises(InputError, match="seed: -1"):
+        study.run(chicken(), 10, seed=-1)
+    with pytest.raises(UnknownNameError, match="did you mean 'nato'"):
+        study.run(chicken(), 10, orders=["natp"])

@@ -1,0 +1,335 @@
+"""Does `tip` find every tipping point, exactly where it is, and name the deviation that binds?"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import nashpy
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+from gametheory.analyses.brackets import section
+from gametheory.analyses.tip import tip
+from gametheory.errors import InputError, ParameterWarning, UnknownNameError
+from gametheory.model import Model
+from gametheory.reader import load, read
+
+REFERENCE = "reference_involvement"
+NATO = ("concede", "limited_aid", "surge", "bridge", "troops")
+RUSSIA = ("deescalate", "carry_on", "hybrid_surge", "strike_nato_assets", "nuclear_use")
+TABLE = {  # the answers of the reference game, by order of play
+    "simultaneous": {0.001: {"21"}, 0.01: {"21"}, 0.02: {"21"}, 0.05: {"11", "20"}},
+    "nato": {0.001: {"21"}, 0.01: {"40"}, 0.02: {"30"}, 0.05: {"20"}},
+    "russia": {0.001: {"21"}, 0.01: {"03"}, 0.02: {"03"}, 0.05: {"02"}},
+}
+
+
+def model_of(nato: str, russia: str, actions: str = "[hold, concede]", law: str = "") -> Model:
+    """A small model in which the payoffs of ``nato`` and ``russia`` depend on one parameter, ``p``."""
+    return read(
+        f"""
+format: gametheory/1
+title: A small game
+form: strategic
+players:
+  nato: {{label: NATO, actions: {actions}}}
+  russia: {{label: Russia, actions: [hold, concede]}}
+parameters:
+  p:
+    value: 0.4
+    law: {law or "{kind: uniform, low: 0, high: 1}"}
+    unit: probability
+    meaning: chance of a disaster when both hold
+    source: example
+    mark: A
+payoffs:
+  nato: {nato}
+  russia: {russia}
+"""
+    )
+
+
+def chicken(law: str = "") -> Model:
+    """Hold or concede: NATO holds against a holding Russia while p < 0.25, Russia while p < 0.5."""
+    return model_of("[[-4 * p, 1], [-1, 0]]", "[[-2 * p, -1], [1, 0]]", law=law)
+
+
+def reference_payoffs(risk: float) -> tuple[np.ndarray, np.ndarray]:
+    """The payoffs of the reference game, written down once more and apart from the model file."""
+    effect, response = np.array([-0.9, -0.15, 0.2, 0.45, 0.9])[:, None], np.array([-0.9, 0, 0.25, 0.35, 0.6])
+    share = 1 / (1 + np.exp(-2 * (effect - response)))
+    disaster = 1 - np.exp(-risk * np.array([0, 0.2, 0.5, 1, 3])[:, None] * np.array([0, 0.3, 0.6, 3, 15]))
+    nato = (1 - disaster) * (share - np.array([0, 0.05, 0.12, 0.25, 0.5])[:, None]) - 40 * disaster
+    russia = (1 - disaster) * (1.2 * (1 - share) - np.array([0, 0.1, 0.25, 0.5, 0.9])) - 40 * disaster
+    return nato, russia
+
+
+def path(risk: float, leader: str) -> str:
+    """The path of play of the reference game by looking ahead, action by action."""
+    nato, russia = reference_payoffs(risk)
+    if leader == "nato":
+        first = max(range(5), key=lambda i: nato[i, russia[i].argmax()])
+        return f"{first}{russia[first].argmax()}"
+    first = max(range(5), key=lambda j: russia[nato[:, j].argmax(), j])
+    return f"{nato[:, first].argmax()}{first}"
+
+
+def supports(risk: float) -> set[str]:
+    """The equilibrium supports of the reference game as nashpy finds them."""
+    nato, russia = reference_payoffs(risk)
+    found = set()
+    for x, y in nashpy.Game(nato, russia).support_enumeration(tol=0):
+        mixed = ["+".join(np.array(names)[own > 1e-9]) for names, own in ((NATO, x), (RUSSIA, y))]
+        found.add(", ".join(mixed))
+    return found
+
+
+@pytest.fixture(scope="module")
+def reference() -> Model:
+    return load(REFERENCE)
+
+
+def tips(model: Model, parameter: str, **options: Any) -> list[dict[Any, Any]]:
+    return tip(model, parameter, **options).to_dict("records")
+
+
+def reference_tips(model: Model, order: str) -> list[dict[Any, Any]]:
+    with pytest.warns(ParameterWarning, match="leaves its law"):
+        return tips(model, "escalation_risk", order=order, low=0.0, high=0.2)
+
+
+@pytest.mark.parametrize("order", TABLE)
+def test_between_the_tipping_points_of_the_reference_game_stand_the_answers_of_its_table(
+    reference: Model, order: str
+) -> None:
+    found = reference_tips(reference, order)
+
+    for risk, expected in TABLE[order].items():
+        held = [row["before"] for row in found if row["value"] > risk]
+        here = held[0] if held else found[-1]["after"]
+        pure = {profile for profile in here if "+" not in profile}
+        assert pure == {f"{NATO[int(p[0])]}, {RUSSIA[int(p[1])]}" for p in expected}
+
+
+@pytest.mark.parametrize("order", TABLE)
+def test_each_tipping_point_leads_from_the_set_before_to_the_set_of_the_next(reference: Model, order: str) -> None:
+    found = reference_tips(reference, order)
+
+    assert len(found) >= 3
+    assert [row["after"] for row in found[:-1]] == [row["before"] for row in found[1:]]
+    assert all(row["before"] != row["after"] for row in found)
+
+
+@pytest.mark.parametrize("leader", ["nato", "russia"])
+def test_tipping_points_of_a_leader_are_those_that_looking_ahead_gives(reference: Model, leader: str) -> None:
+    grid = np.linspace(1e-9, 0.2, 4001)
+    paths = [path(risk, leader) for risk in grid]
+    expected = []
+    for k in np.flatnonzero([first != second for first, second in itertools.pairwise(paths)]):
+        low, high = float(grid[k]), float(grid[k + 1])
+        while high - low > 1e-13:
+            middle = (low + high) / 2
+            low, high = (middle, high) if path(middle, leader) == paths[k] else (low, middle)
+        expected.append((low + high) / 2)
+
+    found = [row["value"] for row in reference_tips(reference, leader)]
+
+    assert found == pytest.approx(expected, abs=1e-10, rel=0)
+
+
+def test_tipping_points_of_simultaneous_play_are_zeros_of_the_differences_that_bind(reference: Model) -> None:
+    def zero(difference: Callable[[np.ndarray, np.ndarray], float], low: float, high: float) -> float:
+        return float(brentq(lambda risk: difference(*reference_payoffs(risk)), low, high, xtol=1e-15, rtol=1e-14))
+
+    expected = [
+        zero(lambda nato, _: nato[2, 1] - nato[1, 1], 0.02, 0.04),
+        zero(lambda _, russia: russia[2, 1] - russia[2, 0], 0.03, 0.05),
+        zero(lambda nato, _: nato[1, 1] - nato[0, 1], 0.05, 0.2),
+        zero(lambda _, russia: russia[1, 1] - russia[1, 0], 0.05, 0.2),
+    ]
+
+    found = reference_tips(reference, "simultaneous")
+
+    assert [row["value"] for row in found] == pytest.approx(expected, abs=1e-10, rel=0)
+    assert [row["player"] for row in found[:3]] == ["nato", "russia", "nato"]
+    assert found[0]["binding"] == "nato: surge -> limited_aid, against carry_on"
+    assert found[1]["binding"] == "russia: carry_on -> deescalate, against surge"
+
+
+def test_an_independent_solver_sees_the_sets_a_billionth_before_and_after_each_tipping_point(reference: Model) -> None:
+    for row in reference_tips(reference, "simultaneous"):
+        assert supports(row["value"] - 1e-9) == set(row["before"])
+        assert supports(row["value"] + 1e-9) == set(row["after"])
+
+
+def test_the_binding_reply_off_the_path_is_named(reference: Model) -> None:
+    first = reference_tips(reference, "nato")[0]
+
+    assert (first["player"], first["binding"]) == ("russia", "russia: carry_on -> deescalate, after troops")
+    assert (first["before"], first["after"]) == (("surge, carry_on",), ("troops, deescalate",))
+
+
+def test_chicken_tips_where_each_side_stops_holding() -> None:
+    found = tips(chicken(), "p")
+
+    assert [row["value"] for row in found] == pytest.approx([0.25, 0.5], abs=1e-12, rel=0)
+    assert [row["binding"] for row in found] == [
+        "nato: hold -> concede, against hold",
+        "russia: hold -> concede, against hold",
+    ]
+    assert found[0]["before"] == ("hold, hold",)
+    assert found[0]["after"] == found[1]["before"] == ("concede, hold",)
+    assert set(found[1]["after"]) == {"hold, concede", "concede, hold", "hold+concede, hold+concede"}
+
+
+@pytest.mark.parametrize("points", [64, 1000, 4096])
+def test_a_tipping_point_on_a_point_of_the_grid_is_found_once(points: int) -> None:
+    model = model_of("[[0, 0], [p - 0.5, p - 0.5]]", "[[1, 0], [1, 0]]")
+
+    assert [row["value"] for row in tips(model, "p", points=points)] == pytest.approx([0.5], abs=1e-12)
+
+
+def test_two_tipping_points_in_one_cell_of_the_grid_are_told_apart() -> None:
+    model = model_of("[[0, 0], [p - 0.3, 0], [2 * p - 0.600003, 0]]", "[[1, 0], [1, 0], [1, 0]]", "[a, b, c]")
+
+    found = tips(model, "p", points=128)
+
+    assert [row["value"] for row in found] == pytest.approx([0.3, 0.300003], abs=1e-10, rel=0)
+    assert [row["after"] for row in found] == [("b, hold",), ("c, hold",)]
+
+
+def test_deviations_that_bind_at_the_same_point_are_all_named() -> None:
+    model = model_of("[[0.3, 0.3], [p, p]]", "[[0.3, p], [0.3, p]]")
+
+    (found,) = tips(model, "p")
+
+    assert found["value"] == pytest.approx(0.3, abs=1e-12)
+    assert found["player"] == "nato and russia"
+    assert (found["before"], found["after"]) == (("hold, hold",), ("concede, concede",))
+
+
+def test_an_outside_option_that_starts_to_pay_ends_a_mixture() -> None:
+    nato = "[[1, -1], [-1, 1], [p - 0.3, p - 0.3]]"
+    model = model_of(nato, "[[-1, 1], [1, -1], [0, 0]]", "[left, right, out]")
+
+    (found,) = tips(model, "p")
+
+    assert found["value"] == pytest.approx(0.3, abs=1e-12)
+    assert found["before"] == ("left+right, hold+concede",)
+    assert all(profile.startswith("out, ") for profile in found["after"])
+    assert "nato: left+right -> out, against hold+concede" in found["binding"]
+
+
+def test_a_tie_at_the_end_of_the_range_is_a_note_and_not_a_tipping_point() -> None:
+    frame = tip(chicken(), "p", low=0.25, high=1.0)
+
+    assert frame["value"].tolist() == pytest.approx([0.5], abs=1e-12)
+    assert any("exactly at 0.25, an end of the range" in note for note in frame.attrs["notes"])
+
+
+def test_a_repeated_action_does_not_move_or_multiply_the_tipping_points() -> None:
+    nato = "[[-4 * p, 1], [-4 * p, 1], [-1, 0]]"
+    doubled = model_of(nato, "[[-2 * p, -1], [-2 * p, -1], [1, 0]]", "[hold, stay, concede]")
+
+    found = tips(doubled, "p")
+
+    assert [row["value"] for row in found] == pytest.approx([0.25, 0.5], abs=1e-10, rel=0)
+
+
+def test_the_order_in_which_actions_are_listed_changes_nothing() -> None:
+    turned = model_of("[[-1, 0], [-4 * p, 1]]", "[[1, 0], [-2 * p, -1]]", "[concede, hold]")
+
+    first, second = tips(chicken(), "p"), tips(turned, "p")
+
+    assert [row["binding"] for row in first] == [row["binding"] for row in second]
+    assert [row["value"] for row in first] == pytest.approx([row["value"] for row in second], abs=1e-12, rel=0)
+    pure = [[{name for name in row["after"] if "+" not in name} for row in rows] for rows in (first, second)]
+    assert pure[0] == pure[1]
+
+
+def test_an_abrupt_payoff_is_closed_in_on_too() -> None:
+    model = model_of('[[0, 0], ["max(p - 0.3, 0) * 1000000000 - 1", -1]]', "[[1, 0], [1, 0]]")
+
+    (found,) = tips(model, "p")
+
+    assert found["value"] == pytest.approx(0.300000001, abs=1e-12)
+
+
+def test_a_range_without_a_solvable_game_is_a_note_and_not_a_tipping_point() -> None:
+    law = "{kind: uniform, low: -1, high: 3}"
+    frame = tip(model_of("[[log(p), 0], [0, 0]]", "[[1, 0], [1, 0]]", law=law), "p")
+
+    assert frame["value"].tolist() == pytest.approx([1.0], abs=1e-10)
+    assert any("cannot be solved" in note for note in frame.attrs["notes"])
+
+
+def test_unbounded_laws_are_searched_between_their_outer_quantiles() -> None:
+    frame = tip(chicken("{kind: lognormal, mean: 0.4, sd: 0.2}"), "p")
+
+    assert 0.0 < frame.attrs["low"] < 0.25 < 0.5 < frame.attrs["high"] < 3.0
+    assert len(frame) == 2
+
+
+def test_pure_tipping_points_need_no_second_player_only() -> None:
+    model = read(
+        """
+format: gametheory/1
+title: Three allies
+form: strategic
+players:
+  first: {label: First, actions: [stay, go]}
+  second: {label: Second, actions: [stay, go]}
+  third: {label: Third, actions: [stay, go]}
+parameters:
+  gain: {value: 0.5, law: {kind: uniform, low: 0, high: 2}, unit: u, meaning: gain, source: example, mark: A}
+tables:
+  one: {over: [first], values: [0, 1]}
+  two: {over: [second], values: [0, 1]}
+  three: {over: [third], values: [0, 1]}
+payoffs:
+  first: one * (gain - 0.7)
+  second: two * (gain - 0.9) * one
+  third: three * (gain * one - 1.2)
+"""
+    )
+
+    frame = tip(model, "gain", order="all")
+
+    assert set(frame["order"]) == {"simultaneous"}
+    assert frame["value"].tolist() == pytest.approx([0.7, 0.9, 1.2], abs=1e-12)
+    assert "third: stay -> go, against go and go" in frame["binding"].tolist()
+    assert any("there may be others" in note for note in frame.attrs["notes"])
+
+
+def test_frames_say_what_was_searched_and_what_may_be_missed() -> None:
+    frame = tip(chicken(), "p", order="all", points=100)
+
+    assert frame.attrs["model"] == "A small game"
+    assert (frame.attrs["low"], frame.attrs["high"], frame.attrs["points"]) == (0.0, 1.0, 100)
+    assert set(frame.attrs["present"]) == {"simultaneous", "nato", "russia"}
+    assert "0.02" in frame.attrs["notes"][0]
+
+
+def test_bad_questions_are_refused_with_a_sentence() -> None:
+    with pytest.raises(UnknownNameError, match="no parameter named 'q'"):
+        tip(chicken(), "q")
+    with pytest.raises(UnknownNameError, match="did you mean 'russia'"):
+        tip(chicken(), "p", order="rusia")
+    with pytest.raises(InputError, match="low end below the high end"):
+        tip(chicken(), "p", low=0.5, high=0.5)
+    with pytest.raises(InputError, match="points: 3"):
+        tip(chicken(), "p", points=3)
+
+
+def test_sections_keep_every_change_of_a_label() -> None:
+    cuts = np.array([0.2, 0.2001, 0.7])
+
+    low, high, _ = section(
+        (np.array([0.0]), np.array([1.0]), np.array([0])), lambda _, points: np.searchsorted(cuts, points), rounds=3
+    )
+
+    assert np.all((low <= cuts) & (cuts <= high))
+    assert np.all(high - low < 1e-4)
