@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -240,3 +241,16 @@ def test_chicken_is_firm_with_the_weight_of_its_critical_risk(
     assert len(solutions) == 3
     assert critical == pytest.approx((temptation - reward) / ((temptation - reward) + (sucker - crash)))
     assert [[x[s, 0] for x in solutions.strategies] for s in mixed] == [pytest.approx([critical, critical])]
+
+
+# --- the model that the front page prints ----------------------------------------------------------------------------
+
+
+def test_the_model_of_the_readme_has_the_three_equilibria_that_it_names() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", readme, flags=re.DOTALL)
+    solutions = gt.solve(gt.read(text, "README.md").games())
+    firm = sorted(float(x) for x in solutions.strategies[0][:, 0])
+
+    assert len(text.splitlines()) == 10
+    assert firm == pytest.approx([0, 0.05, 1])
