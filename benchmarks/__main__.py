@@ -48,7 +48,8 @@ def main() -> None:
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} processors, every equilibrium of each game"
     )
     print(
-        f"{'games':>12} {'tool':>22} {'us a game':>12} {'ratio':>9} {'lost':>6} {'wrong':>6} {'twice':>6} {'errors':>7}  of"
+    heads = f"{'lost':>6} {'wrong':>6} {'twice':>6} {'errors':>7}"
+    print(f"{'games':>12} {'tool':>22} {'us a game':>12} {'ratio':>9} {heads}")
     )
     for kind in KINDS:
         for size in chosen.sizes:

@@ -190,6 +190,15 @@ def test_the_smallest_margin_is_the_deviation_that_is_closest_to_paying(referenc
     assert len(frame) == 4 + 4
 
 
+def test_a_path_stands_on_replies_that_are_never_given(reference: Model) -> None:
+    rows = margins(reference, order="nato").to_dict("records")
+
+    payoffs = reference.games().payoffs[0, 1]
+    (threat,) = [row for row in rows if row["kind"] == "off-path reply" and row["setting"] == "after surge"]
+    assert (threat["player"], threat["deviation"]) == ("russia", "carry_on -> deescalate")
+    assert threat["margin"] == pytest.approx(payoffs[2, 1] - payoffs[2, 0])
+
+
 def test_margins_vanish_at_the_tipping_point_that_they_announce(reference: Model) -> None:
     for order in reference.orders:
         for row in tip(reference, "escalation_risk", order=order, low=0.001, high=0.1).to_dict("records"):

@@ -35,9 +35,10 @@ class Ran(NamedTuple):
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     def command(*arguments: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["gametheory", *map(str, arguments)])
-        with warnings.catch_warnings(), pytest.raises(SystemExit) as end:
+        with warnings.catch_warnings():
             warnings.simplefilter("default")
-            main()
+            with pytest.raises(SystemExit) as end:
+                main()
         printed = capsys.readouterr()
         code = end.value.code
         return Ran(code if isinstance(code, int) else 0, printed.out, printed.err)

@@ -99,7 +99,7 @@ def test_a_mixture_depends_on_the_payoffs_of_the_other_side_alone() -> None:
 
 
 def test_one_and_two_workers_give_the_same_bytes() -> None:
-    runs = [study.run(chicken(t="{kind: uniform, low: 0, high: 0.5}"), 40_000, workers=count) for count in (1, 2)]
+    runs = [study.run(chicken(t="{kind: uniform, low: 0, high: 0.5}"), 100_000, workers=count) for count in (1, 2)]
 
     for order in runs[0].orders:
         first, second = (run.orders[order] for run in runs)
@@ -183,6 +183,19 @@ def test_over_an_interval_a_claim_holds_in_all_only_if_it_does_at_every_point() 
     assert within(float(np.mean(codes == study.ALL)), 0.7, 4_000)
     assert within(float(np.mean(codes == study.NONE)), 0.1, 4_000)
     assert within(float(np.mean(codes == study.SOME)), 0.2, 4_000)
+
+
+def test_a_draw_that_fails_somewhere_in_an_interval_is_undecided() -> None:
+    payoffs = "payoffs:\n  nato: [[log(p), 0], [0, t]]\n  russia: [[1, 0], [1, 0]]\n"
+    rest = CHICKEN[CHICKEN.index("quantities") :]
+    run = study.run(chicken("{kind: interval, low: -1, high: 3}", UNIFORM, payoffs + rest), 300)
+
+    frame = outcomes(run.model, run=run, order="simultaneous")
+
+    assert (run.claims["nato_holds"] == study.FAILED).all()
+    assert frame.attrs["failed"]["simultaneous"] == 1.0
+    assert not frame["lower"].any()
+    assert frame_rows(frame, "profile")["hold, hold"]["upper"] == 1.0
 
 
 def test_a_cover_holds_the_corners_and_stays_in_the_box() -> None:

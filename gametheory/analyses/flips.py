@@ -78,4 +78,4 @@ def _described(solutions: Solutions) -> dict[str, Any]:
 
 def _tie_rule_matters(solutions: Solutions) -> bool:
     """Whether strong and weak solutions differ."""
-    return any("strong" in tags or "weak" in tags for tags in solutions.tags)
+    return solutions.tie_rule is not None and any(solutions.tie_rule)

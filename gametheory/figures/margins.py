@@ -26,7 +26,6 @@ __all__ = ["TIE", "deviation", "margins", "margins_message", "nearest"]
 
 SHOWN = 4  # deviations a solution: the nearest ones; the frame has them all
 TIE = 1e-11  # a margin below this share of the payoffs is a tie
-PLAIN = ("deviation", "mixing")  # kinds whose words need no addition
 
 
 def margins(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
@@ -65,10 +64,11 @@ def nearest(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def deviation(row: pd.Series[Any], labels: Labels | None = None) -> str:
-    """Write the deviation of one row of the frame: ``Russia's carry on \u2192 hybrid surge (reply)``."""
+    """Write the deviation of one row of the frame: ``Russia's carry on \u2192 hybrid surge against surge``."""
     steps = [profile(step, labels) for step in str(row["deviation"]).split(" -> ")]
-    kind = "" if row["kind"] in PLAIN else f" ({row['kind']})"
-    return f"{labelled(row['player'], labels)}'s " + " \u2192 ".join(steps) + kind
+    setting = "" if row["kind"] == "mixing" else labelled(str(row.get("setting", "")), labels)
+    kind = f"({row['kind']})" if row["kind"] == "off-path reply" else ""
+    return " ".join([f"{labelled(row['player'], labels)}'s", " \u2192 ".join(steps), *filter(None, (setting, kind))])
 
 
 def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:

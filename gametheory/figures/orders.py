@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import LINE, Row, Scale, Span, height, paint
-from gametheory.figures.style import INK, ROOM, Fill, axes, plain, room, say, style, title_height, wrap
+from gametheory.figures.style import INK, Fill, axes, plain, room, say, style, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number, order_name, profile, sentence_case
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _grid(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     shown = frame[frame["concept"] == "nash"]
     orders = list(dict.fromkeys(shown["order"]))
     values = list(dict.fromkeys(shown[parameter]))
-    column = (ROOM - VALUES if ax is None else room(ax) - VALUES) / len(orders)
+    column = (room(ax) - VALUES) / len(orders)
     texts = {
         (row[parameter], row["order"]): wrap(outcome(row["outcome"], labels), column - 0.15, size=SMALL)
         for _, row in shown.iterrows()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gametheory.figures.style import INK, ROOM, Fill, room, text_width, title_height, wrap
+from gametheory.figures.style import INK, Fill, room, text_width, title_height, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -83,7 +83,7 @@ def height(rows: Sequence[Row], message: str = "") -> float:
     >>> height([Row("a")]) < height([Row("a"), Row("b")])
     True
     """
-    return LINE * (sum(_lines(row, ROOM) for row in rows) + 1) + title_height(message) + MARGIN
+    return LINE * (sum(_lines(row, room(None)) for row in rows) + 1) + title_height(message) + MARGIN
 
 
 def paint(ax: Axes, rows: Sequence[Row], scale: Scale) -> None:
@@ -183,12 +183,20 @@ def _paint_span(ax: Axes, span: Span, scale: Scale, y: float, thick: float, widt
         "zorder": 2,
     }
     ax.barh(y + thick / 2, length, left=span.start, height=thick, **style)
-    left, right = scale.place(span.start), scale.place(span.end)
+    left, right = _clear(scale.place(span.start), scale.place(span.end), scale)
     text = inside(span.text, (right - left) * width, thick)
     if text:
         box = LABEL_BOX if span.fill.hatch else None
         across = ax.get_yaxis_transform()
         ax.text((left + right) / 2, y + thick / 2, text, transform=across, ha="center", va="center", zorder=5, bbox=box)
+
+
+def _clear(left: float, right: float, scale: Scale) -> tuple[float, float]:
+    """The larger part of a span, where the marked value cuts it in two."""
+    cut = left if scale.mark is None else scale.place(scale.mark)
+    if not left < cut < right:
+        return left, right
+    return (left, cut) if cut - left > right - cut else (cut, right)
 
 
 def inside(text: str, inches: float, lines: float) -> str:

@@ -164,8 +164,8 @@ def _claims_alternative(frame: pd.DataFrame) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    """Write a range of values, once where both ends are written alike."""
-    return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"
+    """Write both ends of a range, even where they are written alike: a measure is never given as one bare number."""
+    return f"{number(low)} to {number(high)}"
 
 
 def _ranked(own: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,6 @@ __all__ = [
     "DARK",
     "INK",
     "PALE",
-    "ROOM",
     "Fill",
     "axes",
     "fill",
@@ -37,7 +36,7 @@ __all__ = [
 ]
 
 WIDTH = 6.6  # inches: the text width of a page, and 634 pixels on a screen
-ROOM = 6.2  # inches of it that the labels of the axis leave for text
+EDGES = 0.4  # inches of it that the labels of the axis take from the text
 SIZE, TITLE = 10.0, 10.5  # points
 INK = "#222222"
 HATCHES = ("", "//", "\\\\", "||", "xx", "--", "++")
@@ -55,7 +54,7 @@ class Fill:
 TINTS = ("#ABDAF4", "#F3CF80", "#80CEB9", "#E6BCD3", "#F8F2A1", "#80B9D9", "#EAAF80", "#CFCFCF")
 DARK, PALE = Fill("#0072B2"), Fill("#D6EBF8", "///")
 
-_OFF_SCREEN: ContextVar[bool] = ContextVar("off_screen", default=False)
+_PAGE: ContextVar[float | None] = ContextVar("page", default=None)
 
 RULES: MappingProxyType[Any, Any] = MappingProxyType(
     {
@@ -87,36 +86,39 @@ def style() -> AbstractContextManager[None]:
 
 
 @contextmanager
-def off_screen() -> Iterator[None]:
-    """Draw fresh figures for a file: no window, and nothing left behind in pyplot."""
-    token = _OFF_SCREEN.set(True)
+def off_screen(width: float = WIDTH) -> Iterator[None]:
+    """Draw fresh figures, ``width`` inches wide, for a file: no window, and nothing left behind in pyplot."""
+    token = _PAGE.set(width)
     try:
         yield
     finally:
-        _OFF_SCREEN.reset(token)
+        _PAGE.reset(token)
 
 
 def axes(ax: Axes | None, height: float) -> Axes:
     """Return ``ax``, or fresh axes of the page's width and ``height`` inches."""
     if ax is not None:
         return ax
-    if _OFF_SCREEN.get():
+    width = _PAGE.get()
+    if width is not None:
         from matplotlib.figure import Figure
 
-        return Figure(figsize=(WIDTH, height), layout="constrained").subplots()
+        return Figure(figsize=(width, height), layout="constrained").subplots()
     from matplotlib import pyplot as plt
 
     return plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
 
 
-def room(ax: Axes) -> float:
-    """Inches of text that fit the width of ``ax``, whether or not its place on the page is settled yet."""
+def room(ax: Axes | None) -> float:
+    """Inches of text that fit the width of ``ax`` (None: of fresh axes), settled or not."""
+    if ax is None:
+        return (_PAGE.get() or WIDTH) - EDGES
     page = ax.figure.bbox.width / ax.figure.dpi
     spec = ax.get_subplotspec()
     engine = ax.figure.figure.get_layout_engine()
     if engine is None or spec is None:
         return float(ax.get_position().width * page)
-    return float(page * len(spec.colspan) / spec.get_gridspec().ncols - (WIDTH - ROOM))
+    return float(page * len(spec.colspan) / spec.get_gridspec().ncols - EDGES)
 
 
 @lru_cache(maxsize=8192)
@@ -152,12 +154,14 @@ def say(ax: Axes, message: str, alternative: str) -> Axes:
     """
     ax.set_title("\n".join(wrap(message, room(ax), size=TITLE)), loc="left", pad=8)
     ax.set_label(alternative)
+    for artist in (*ax.texts, *ax.patches, *ax.lines, *ax.collections):
+        artist.set_in_layout(False)  # all stand inside the axes: measuring them would take half of the drawing time
     return ax
 
 
 def title_height(message: str) -> float:
     """Inches that the title takes above fresh axes."""
-    return 0.22 * len(wrap(message, ROOM, size=TITLE))
+    return 0.22 * len(wrap(message, room(None), size=TITLE))
 
 
 def fill(place: int) -> Fill:

@@ -37,7 +37,7 @@ def tip(
     low: float | None = None,
     high: float | None = None,
     value: float | None = None,
-    present: Mapping[str, Profiles] | None = None,
+    present: Mapping[str, Profiles | None] | None = None,
     log: bool = False,
     labels: Labels | None = None,
 ) -> Axes:
@@ -90,7 +90,7 @@ def intervals(
     *,
     low: float | None = None,
     high: float | None = None,
-    present: Mapping[str, Profiles] | None = None,
+    present: Mapping[str, Profiles | None] | None = None,
 ) -> list[Interval]:
     """The stretches between the tipping points, order by order, from ``low`` to ``high``.
 

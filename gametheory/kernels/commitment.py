@@ -11,20 +11,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gametheory.kernels.equilibria import (
-    DOUBT,
-    LIMIT,
-    NOT_FINITE,
-    clear,
-    fill,
-    longer,
-    make_scratch,
-    same_vertex,
-    snap,
-    strategy,
-    taller,
-)
+from gametheory.kernels.equilibria import DOUBT, FIRST_ROOM, LIMIT, NOT_FINITE
+from gametheory.kernels.pairing import longer, same_vertex, taller
 from gametheory.kernels.polytopes import CLOSED, OVERFLOW, tight_labels, walk
+from gametheory.kernels.reduction import snap
+from gametheory.kernels.scratch import clear, fill, make_scratch, strategy
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -43,16 +34,12 @@ def commit_block(
     each game. Extreme optimal commitments are all listed.
     """
     games, m, n = own.shape
-    most = max(4, most_vertices)
-    scratch = make_scratch(min(most, 1024), n, m)
-    out_game, out_reply, out_x = (
-        np.empty(games + 16, np.int64),
-        np.empty(games + 16, np.int64),
-        np.empty((games + 16, m)),
-    )
+    scratch = make_scratch(min(most_vertices, FIRST_ROOM), n, m)
+    size = games + 16
+    out_game, out_reply, out_x = np.empty(size, np.int64), np.empty(size, np.int64), np.empty((size, m))
     status = np.zeros(games, np.uint8)
-    actions, replies = np.arange(m), np.arange(n)
-    x = np.empty(m)
+    actions, replies, scale = np.arange(m), np.arange(n), np.empty(m)
+    x = np.empty((1, m))
     total = 0
     for game in range(games):
         if not (np.isfinite(own[game]).all() and np.isfinite(its[game]).all()):
@@ -60,11 +47,11 @@ def commit_block(
             continue
         table = its[game].T.copy()
         snap(table)
-        scale, narrow = fill(scratch[0][0], table, replies, actions)
+        narrow = fill(scratch, table, replies, n, actions, m, scale)
         count, state = walk(*scratch, n, m)
-        while state == OVERFLOW and len(scratch[3]) < most:
-            scratch = make_scratch(min(most, 4 * len(scratch[3])), n, m)
-            fill(scratch[0][0], table, replies, actions)
+        while state == OVERFLOW and len(scratch[3]) < most_vertices:
+            scratch = make_scratch(min(most_vertices, 4 * len(scratch[3])), n, m)
+            fill(scratch, table, replies, n, actions, m, scale)
             count, state = walk(*scratch, n, m)
         if state == OVERFLOW:
             status[game] = LIMIT
@@ -77,14 +64,14 @@ def commit_block(
             for vertex in range(1, count):
                 if alias[vertex] != vertex:
                     continue
-                strategy(scratch, vertex, actions, n, scale, x)
+                strategy(scratch, vertex, actions, m, n, scale, x, 0)
                 for reply in range(n):
                     if not (scratch[5][vertex] >> np.int64(m + reply)) & 1:
                         continue
                     value, size = 0.0, 0.0
                     for action in range(m):
-                        value += x[action] * own[game, action, reply]
-                        size += x[action] * abs(own[game, action, reply])
+                        value += x[0, action] * own[game, action, reply]
+                        size += x[0, action] * abs(own[game, action, reply])
                     margin = SAME_VALUE * max(size, abs(best)) if best > -np.inf else 0.0
                     if value < best - margin:
                         continue
@@ -95,7 +82,7 @@ def commit_block(
                         out_game, out_reply = longer(out_game, 2 * total), longer(out_reply, 2 * total)
                         out_x = taller(out_x, 2 * total)
                     out_game[total], out_reply[total] = game, reply
-                    out_x[total] = x
+                    out_x[total] = x[0]
                     total += 1
         clear(scratch, count)
     return out_game[:total], out_x[:total], out_reply[:total], status

@@ -196,22 +196,21 @@ def tight_labels(
 
 
 @njit(nogil=True, cache=True)
-def sign_of_support(basis: SmallArray, replies: int, rows: int, columns: int) -> int:
+def sign_of_support(basis: SmallArray, vertex: int, replies: int, rows: int, columns: int, target: IntArray) -> int:
     """Sign of the determinant of the payoffs on the support, at a vertex whose tight replies are the bits ``replies``.
 
     All pivots are positive, so the basis matrix in the order of its rows has a positive determinant; moving the slack
     of reply ``k`` to column ``k`` and the actions, in order, to the columns of the tight replies leaves the sign of
-    that permutation.
+    that permutation. ``target`` is memory for it.
     """
-    target = np.empty(rows, np.int64)
     for row in range(rows):
-        variable = basis[row]
+        variable = basis[vertex, row]
         if variable >= columns:
             target[row] = variable - columns
         else:
             rank = 0
             for other in range(rows):
-                if basis[other] < variable:
+                if basis[vertex, other] < variable:
                     rank += 1
             target[row] = nth_bit(replies, rank)
     sign = 1

@@ -11,20 +11,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gametheory.expressions import Formula
 from gametheory.parameters import Parameter
-
-if TYPE_CHECKING:
-    from gametheory.model.model import Model
 
 __all__ = ["digest"]
 
 APART = frozenset({"digest", "text", "path"})  # of a model: how it is written and where, not what it says
 
 
-def digest(model: Model) -> str:
+def digest(model: Any) -> str:
     """The sha256 of the canonical content of a model, in hexadecimal."""
     content = {field.name: _canonical(getattr(model, field.name)) for field in fields(model) if field.name not in APART}
     packed = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
@@ -34,8 +31,6 @@ def digest(model: Model) -> str:
 def _canonical(value: Any) -> Any:
     if isinstance(value, Formula):
         return value.canonical
-    if isinstance(value, str):
-        return " ".join(value.split())
     if isinstance(value, float):
         return str(Fraction(value)) if value - value == 0.0 else repr(value)
     if isinstance(value, Mapping):

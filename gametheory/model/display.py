@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gametheory.model.model import Model
+from gametheory.model.nouns import Written
 
 __all__ = ["model_html"]
 
 
-def model_html(model: Model) -> str:
+def model_html(model: Written) -> str:
     """Title, question, players and parameters of a model as HTML; every text is escaped."""
     players = _table("Players", ("player", "label", "actions"), _player_rows(model))
     heads = ("parameter", "value", "unit", "law", "mark", "meaning", "source")
@@ -23,12 +21,12 @@ def model_html(model: Model) -> str:
     return f"<div>{heading}{question}{players}{parameters}{digest}</div>"
 
 
-def _player_rows(model: Model) -> Iterable[tuple[str, ...]]:
+def _player_rows(model: Written) -> Iterable[tuple[str, ...]]:
     for player in model.players:
         yield player.name, player.label, ", ".join(player.actions)
 
 
-def _parameter_rows(model: Model) -> Iterable[tuple[str, ...]]:
+def _parameter_rows(model: Written) -> Iterable[tuple[str, ...]]:
     for parameter in model.parameters.values():
         origin = " ".join(filter(None, (parameter.source, parameter.date)))
         law = parameter.law.describe()

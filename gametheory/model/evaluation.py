@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.expressions import Formula
-from gametheory.model.nouns import Cells, Table
-
-if TYPE_CHECKING:
-    from gametheory.model.model import Model
+from gametheory.model.nouns import Cells, Table, Written
 
 __all__ = ["closure", "environment", "payoff_array", "payoff_formulas"]
 
@@ -28,7 +25,7 @@ CELLS_IN_BLOCK = 2**18  # 2 MB of doubles an array: small enough for the cache, 
 
 
 def environment(
-    model: Model, columns: Mapping[str, AnyArray], evaluator: Evaluator, wanted: Container[str]
+    model: Written, columns: Mapping[str, AnyArray], evaluator: Evaluator, wanted: Container[str]
 ) -> dict[str, AnyArray]:
     """Every parameter, and the `wanted` tables and quantities, as arrays ``[game, a1, a2, ...]`` that broadcast.
 
@@ -46,7 +43,7 @@ def environment(
     return values
 
 
-def closure(model: Model, formulas: Iterable[Formula]) -> frozenset[str]:
+def closure(model: Written, formulas: Iterable[Formula]) -> frozenset[str]:
     """Every name that formulas rest on, directly or through quantities."""
     names = set().union(*(formula.names for formula in formulas))
     for name, formula in reversed(tuple(model.quantities.items())):  # a quantity uses only earlier ones
@@ -55,7 +52,7 @@ def closure(model: Model, formulas: Iterable[Formula]) -> frozenset[str]:
     return frozenset(names)
 
 
-def payoff_formulas(model: Model) -> dict[str, Formula]:
+def payoff_formulas(model: Written) -> dict[str, Formula]:
     """Every formula that the payoffs rest on: those of the payoffs, of tables and of quantities, by a name each."""
     found: dict[str, Formula] = {}
     for player, entry in model.payoffs.items():
@@ -69,7 +66,7 @@ def payoff_formulas(model: Model) -> dict[str, Formula]:
 
 
 def payoff_array(
-    model: Model, columns: Mapping[str, AnyArray], count: int, evaluator: Evaluator, dtype: type[np.generic]
+    model: Written, columns: Mapping[str, AnyArray], count: int, evaluator: Evaluator, dtype: type[np.generic]
 ) -> AnyArray:
     """Payoffs ``[game, player, a1, a2, ...]`` of `count` parameter points, worked out in blocks of rows."""
     shape = tuple(len(player.actions) for player in model.players)
@@ -95,7 +92,7 @@ def _listed(name: str, entry: Formula | Cells) -> dict[str, Formula]:
     return {f"{name}[{place}]": formula for place, formula in enumerate(entry.formulas)}
 
 
-def _table(model: Model, table: Table, values: Mapping[str, AnyArray], evaluator: Evaluator) -> AnyArray:
+def _table(model: Written, table: Table, values: Mapping[str, AnyArray], evaluator: Evaluator) -> AnyArray:
     """A table as ``[game, a1, a2, ...]`` with length 1 along the players that it is not over."""
     cells = [_with_axes(evaluator(formula, values), 1).reshape(-1) for formula in table.cells.formulas]
     games = max(map(len, cells))

@@ -6,11 +6,12 @@ import copyreg
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from gametheory.expressions import Formula
+from gametheory.parameters import Parameter
 
-__all__ = ["FORMS", "Cells", "Claim", "Measure", "Player", "Table", "closed"]
+__all__ = ["FORMS", "Cells", "Claim", "Measure", "Player", "Table", "Written", "closed"]
 
 FORMS = MappingProxyType(
     {
@@ -95,3 +96,47 @@ class Claim:
     at_most: float | None = None
     at_least: float | None = None
     contested: bool = False
+
+
+class Written(Protocol):
+    """What evaluation and display need of a model, without knowing the whole of it."""
+
+    @property
+    def title(self) -> str:
+        """What the model is about."""
+        ...
+
+    @property
+    def question(self) -> str:
+        """What it is to answer; may be empty."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What identifies its content."""
+        ...
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """The players, in the order of the payoff axes."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """The uncertain numbers by name."""
+        ...
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Values over actions by name."""
+        ...
+
+    @property
+    def quantities(self) -> Mapping[str, Formula]:
+        """Formulas by name, each over earlier ones."""
+        ...
+
+    @property
+    def payoffs(self) -> Mapping[str, Formula | Cells]:
+        """A formula or a grid of them for each player."""
+        ...

@@ -7,10 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from gametheory.errors import did_you_mean
 from gametheory.expressions import FUNCTIONS
 from gametheory.parameters import LAW_DEFAULTS, Law, faults
-from gametheory.reader.draft import Draft, Finding, label
+from gametheory.reader.draft import Draft, Finding, label, offer
 from gametheory.reader.tree import Node, Path
 
 __all__ = ["action_names", "meaning_findings"]
@@ -142,7 +141,7 @@ def _action_findings(draft: Draft, path: Path) -> Iterator[Finding]:
         players = draft.keys("players")
         if player not in players:
             if players:
-                near = did_you_mean(player, players) or f"; the players are {', '.join(players)}"
+                near = offer(player, players, "players")
                 yield Finding((*path, player), f"no player named {player!r}{near}", at_key=True)
             continue
         known, named = action_names(draft, player), draft.value(*path, player)
@@ -151,7 +150,7 @@ def _action_findings(draft: Draft, path: Path) -> Iterator[Finding]:
         yield from _repeated(named, (*path, player))
         for place, action in enumerate(named):
             if action not in known:
-                near = did_you_mean(action, known) or f"; the actions are {', '.join(known)}"
+                near = offer(action, known, "actions")
                 yield Finding((*path, player, place), f"{player} has no action {action!r}{near}")
 
 
@@ -159,14 +158,14 @@ def _claim_findings(draft: Draft, path: Path) -> Iterator[Finding]:
     order, players = draft.value(*path, "order"), draft.keys("players")
     orders = ("simultaneous", *players)
     if order is not None and players and order not in orders:
-        near = did_you_mean(order, orders) or f"; the orders are {', '.join(orders)}"
+        near = offer(order, orders, "orders")
         yield Finding((*path, "order"), f"no order of play named {order!r}{near}")
     yield from _action_findings(draft, (*path, "given"))
     yield from _action_findings(draft, (*path, "expect"))
     yield from _given_findings(draft, path)
     measure, measures = draft.value(*path, "measure"), draft.keys("measures")
     if measure is not None and measure not in measures:
-        near = did_you_mean(measure, measures) or f"; the measures are {', '.join(measures) or 'none'}"
+        near = offer(measure, measures, "measures")
         yield Finding((*path, "measure"), f"no measure named {measure!r}{near}")
     low, high = draft.value(*path, "at_least"), draft.value(*path, "at_most")
     if low is not None and high is not None and low > high and math.isfinite(low - high):

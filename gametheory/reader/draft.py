@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gametheory.errors import Problem
+from gametheory.errors import Problem, did_you_mean
 from gametheory.reader.tree import MOST_PROBLEMS, Node, Path, Place
 
-__all__ = ["Draft", "Finding", "label", "placed", "spoiled_paths"]
+__all__ = ["Draft", "Finding", "counted", "label", "offer", "placed", "spoiled_paths"]
+
+MOST_OFFERED = 12  # names in one sentence
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,21 @@ def label(path: Path) -> str:
     rows = [f"row {number}" for number in numbers[:-1]]
     entries = [f"entry {number}" for number in numbers[-1:]]
     return ", ".join(filter(None, [names, *rows, *entries]))
+
+
+def offer(name: str, known: Sequence[str], kinds: str) -> str:
+    """The end of a sentence on an unknown name: the nearest known one, or else what is known.
+
+    >>> offer("nto", ["nato", "russia"], "players"), offer("x", ["nato", "russia"], "players")
+    ("; did you mean 'nato'?", '; the players are nato, russia')
+    """
+    listed = ", ".join(known[:MOST_OFFERED]) + (" and more" if len(known) > MOST_OFFERED else "")
+    return did_you_mean(name, known) or f"; the {kinds} are {listed or 'none'}"
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """A number with its noun: ``1 entry``, ``2 entries``."""
+    return f"{count} {one if count == 1 else several}"
 
 
 def placed(findings: Iterable[Finding], root: Node, file: str) -> Iterator[Problem]:

@@ -9,13 +9,13 @@ from typing import NamedTuple
 from gametheory.errors import FormulaError, did_you_mean
 from gametheory.expressions import parse
 from gametheory.reader.checks import action_names
-from gametheory.reader.draft import Draft, Finding
+from gametheory.reader.draft import Draft, Finding, counted, offer
 from gametheory.reader.tree import Node, Path
 
 __all__ = ["formula_findings", "leaves"]
 
 
-MOST_WORK = 1_000_000_000  # characters of formula times profiles: about half a second for one game
+MOST_WORK = 500_000_000  # characters of formula times profiles: a third of a second for one game
 
 
 class _Axis(NamedTuple):
@@ -69,7 +69,7 @@ def _table_findings(draft: Draft, name: str, known: Mapping[str, str], refused: 
     unknown = False
     for place, player in enumerate(over):
         if players and player not in players:
-            near = did_you_mean(player, players) or f"; the players are {', '.join(players)}"
+            near = offer(player, players, "players")
             yield Finding((*path, place), f"no player named {player!r}{near}")
         elif player in over[:place]:
             yield Finding((*path, place), f"{player!r} stands twice; a table has one axis a player")
@@ -93,7 +93,7 @@ def _payoff_findings(draft: Draft, known: Mapping[str, str]) -> Iterator[Finding
     for player in written:
         path = ("payoffs", player)
         if players and player not in players:
-            near = did_you_mean(player, players) or f"; the players are {', '.join(players)}"
+            near = offer(player, players, "players")
             yield Finding(path, f"no player named {player!r}{near}", at_key=True)
         if not draft.sound(path):
             continue
@@ -117,10 +117,10 @@ def _shape_findings(node: Node, path: Path, axes: tuple[_Axis, ...]) -> Iterator
     axis, *inner = axes
     per = f"one per action of {axis.player}"
     if node.kind != "list":
-        yield Finding(path, f"expected a list of {axis.size} entries, {per}")
+        yield Finding(path, f"expected a list of {counted(axis.size, 'entry', 'entries')}, {per}")
         return
     if len(node.parts) != axis.size:
-        yield Finding(path, f"{len(node.parts)} entries, expected {axis.size}, {per}")
+        yield Finding(path, f"{counted(len(node.parts), 'entry', 'entries')}, expected {axis.size}, {per}")
     for step, part in node.parts.items():
         if inner:
             yield from _shape_findings(part, (*path, step), tuple(inner))

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from gametheory.errors import did_you_mean
-from gametheory.reader.draft import Finding
+from gametheory.reader.draft import Finding, counted, offer
 from gametheory.reader.schema import schema
 from gametheory.reader.tree import Node, Path
 
@@ -25,6 +25,7 @@ _TYPES = MappingProxyType(
         "boolean": "true or false",
     }
 )
+_OF_KEYS = ("anyOf", "minProperties", "maxProperties")  # rules about which keys there are
 
 
 def structure_findings(root: Node) -> Iterator[Finding]:
@@ -42,22 +43,19 @@ def structure_findings(root: Node) -> Iterator[Finding]:
 
 
 def _whole(error: Any, path: Path) -> Iterator[Finding]:
-    yield Finding(path, _sentence(error))
+    yield Finding(path, _sentence(error), at_key=error.validator in _OF_KEYS)
 
 
 def _sentence(error: Any) -> str:
     """What is wrong with one value."""
-    if error.validator in ("pattern", "anyOf", "oneOf", "minProperties", "maxProperties") and isinstance(
-        error.schema.get("errorMessage"), str
-    ):
+    if error.validator in ("pattern", *_OF_KEYS) and isinstance(error.schema.get("errorMessage"), str):
         shown = f"{_shown(error.instance)}: " if error.validator == "pattern" and error.instance else ""
         return shown + str(error.schema["errorMessage"])
     if error.validator in ("maxLength", "maxItems"):
-        unit = "characters" if error.validator == "maxLength" else "entries"
-        return f"{len(error.instance)} {unit}; at most {error.validator_value} are allowed"
+        units = ("character", "characters") if error.validator == "maxLength" else ("entry", "entries")
+        return f"{counted(len(error.instance), *units)}; at most {error.validator_value} are allowed"
     if error.validator in ("minItems", "minProperties"):
-        count = error.validator_value
-        return f"{len(error.instance)} entries; expected at least {count}"
+        return f"{counted(len(error.instance), 'entry', 'entries')}; expected at least {error.validator_value}"
     return str(error.message)[:200]
 
 
@@ -72,7 +70,7 @@ def _unknown(error: Any, path: Path) -> Iterator[Finding]:
     known = error.schema.get("properties", {})
     for key in error.instance:
         if key not in known:
-            near = did_you_mean(key, known) or f"; the keys here are {', '.join(known)}"
+            near = offer(key, tuple(known), "keys here")
             yield Finding((*path, key), f"unknown key{near}", at_key=True)
 
 

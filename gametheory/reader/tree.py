@@ -222,6 +222,8 @@ def _scalar(scan: _Scan, event: Any, place: Place, key: Place | None) -> Node:
     """A scalar, typed by the core schema of YAML 1.2 where it is written without quotes."""
     raw = scan.text[event.start_mark.index : event.end_mark.index]
     text: str = event.value
+    if not raw and key is not None:
+        place = key  # an empty value stands nowhere; its mark is that of what follows
     if event.style:
         return Node(place, "scalar", text, text, raw, key)
     if text in _WORDS:

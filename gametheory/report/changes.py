@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.margins import TIE, nearest
 from gametheory.figures.tipping import solutions
-from gametheory.figures.words import joined, number, order_phrase, percent, profile, sentence_case, times
+from gametheory.figures.words import counted, joined, number, order_phrase, percent, profile, sentence_case, times
 from gametheory.report.phrases import Names, support
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from gametheory.model import Model
 
-__all__ = ["Sweep", "overturn", "sweeps", "tip"]
+__all__ = ["Sweep", "binding", "overturn", "still", "sweeps", "tip"]
 
 LISTED = 4  # tipping points that one sentence explains; more are listed by value alone
 NEAREST = 6  # tipping points named under "what would change the answer"
@@ -25,7 +26,10 @@ NEAREST = 6  # tipping points named under "what would change the answer"
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """One parameter, moved alone from ``low`` to ``high``: its tipping points in the ``orders`` that were searched."""
+    """One parameter, moved alone from ``low`` to ``high``: its tipping points in the ``orders`` that were searched.
+
+    ``present`` holds the solutions in the middle of the range for the orders of which the search told them.
+    """
 
     parameter: str
     frame: pd.DataFrame
@@ -34,6 +38,11 @@ class Sweep:
     high: float
     value: float
     log: bool
+    present: Mapping[str, tuple[str, ...]]
+
+    def nearest(self) -> float:
+        """How far the nearest tipping point is; infinite where there is none."""
+        return min(map(self.distance, self.frame["value"]), default=math.inf)
 
     def distance(self, value: float) -> float:
         """How far ``value`` is from the present one, as a share of the range (of its logarithm where ``log``)."""
@@ -52,8 +61,24 @@ def sweeps(frames: Iterable[pd.DataFrame], model: Model) -> list[Sweep]:
         named = list(dict.fromkeys(frame["parameter"])) or [frame.attrs.get("parameter")]
         for name in named:
             if name in model.parameters:
-                found.setdefault(str(name), []).append(frame[frame["parameter"] == name])
+                part = frame[frame["parameter"] == name]
+                part.attrs = dict(frame.attrs)
+                found.setdefault(str(name), []).append(part)
     return [_sweep(name, parts, model) for name, parts in found.items()]
+
+
+def still(found: Sequence[Sweep], names: Names) -> str:
+    """Which parameters change the answer somewhere within their range, moved alone, and which never do."""
+    idle = [names.say(sweep.parameter) for sweep in found if sweep.frame.empty]
+    moving = len(found) - len(idle)
+    count = counted(len(found), "parameter")
+    start = f"Of {count} moved alone over the range of their laws, {moving or 'none'} {_change_verb(moving)} the answer"
+    return f"{start} somewhere; {joined(idle)} never {'does' if len(idle) == 1 else 'do'}." if idle else f"{start}."
+
+
+def _change_verb(count: int) -> str:
+    """Change, in the number of its subject."""
+    return "change" if count > 1 else "changes"
 
 
 def tip(sweep: Sweep, names: Names) -> list[str]:
@@ -85,13 +110,16 @@ def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
     parameter = model.parameters[name]
     filled = [part for part in parts if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else parts[0]
-    searched = {order for part in parts for order in (*part.attrs.get("orders", ()), *part["order"])}
+    present = {order: tuple(own) for part in parts for order, own in dict(part.attrs.get("present", {})).items()}
+    searched = {*present, *frame["order"]}
     values = [parameter.value, *frame["value"]]
     low = min(float(part.attrs.get("low", min(values))) for part in parts)
     high = max(float(part.attrs.get("high", max(values))) for part in parts)
-    frame.attrs = {"parameter": name, "low": low, "high": high}
+    notes = [note for part in parts for note in part.attrs.get("notes", ())]
+    frame.attrs = {"parameter": name, "low": low, "high": high, "notes": notes}
     orders = tuple(order for order in model.orders if order in searched)
-    return Sweep(name, frame, orders, low, high, parameter.value, parameter.law.kind == "loguniform" and low > 0)
+    log = parameter.law.kind == "loguniform" and low > 0
+    return Sweep(name, frame, orders, low, high, parameter.value, log, MappingProxyType(present))
 
 
 def _tips_of(sweep: Sweep, order: str, names: Names) -> str:

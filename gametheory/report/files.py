@@ -50,12 +50,15 @@ def write_frames(frames: Mapping[str, Sequence[pd.DataFrame]], folder: Path) -> 
 
 
 def _joined(parts: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:
-    """One frame where all have the same columns and say in a column which is which, else the frames as they are."""
+    """One frame where all have the same columns and say which order they are of, else the frames as they are."""
     import pandas as pd
 
-    alike = all(list(part.columns) == list(parts[0].columns) for part in parts)
-    if len(parts) == 1 or not alike or "order" not in parts[0].columns:
+    if len(parts) == 1 or any(list(part.columns) != list(parts[0].columns) for part in parts):
         return list(parts)
+    if "order" not in parts[0].columns:
+        if not all("order" in part.attrs for part in parts):
+            return list(parts)
+        parts = [part.assign(order=part.attrs["order"]) for part in parts]
     return [pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,8 @@ from gametheory import figures
 from gametheory.figures.orders import swept
 from gametheory.figures.words import order_name, sentence_case
 from gametheory.report import sentences, tables
-from gametheory.report.changes import Sweep, overturn, sweeps, tip
-from gametheory.report.phrases import Names, support
+from gametheory.report.changes import Sweep, overturn, still, sweeps, tip
+from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.tables import Table
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Section", "headline", "sections"]
 
+NARROW = 5.2  # inches: the first figure stands beside the answer
+DRAWN = 3  # parameters whose tipping points are shown in full
 CARDS = "Each bar is one order of play, with the payoffs above it. Equal colours mean equal outcomes."
 GRID = "One column an order of play, one row a value. Equal colours mean equal outcomes."
 
@@ -30,13 +32,16 @@ Frames = Mapping[str, Sequence["pd.DataFrame"]]
 
 @dataclass(frozen=True)
 class Section:
-    """One section of the page: sentences, then pictures, then tables; ``html`` is a table that is already HTML."""
+    """One section of the page: sentences, then pictures and tables in turn, then notes in small print.
+
+    ``html`` is a table that is already HTML.
+    """
 
     anchor: str
     title: str
-    sentences: tuple[str, ...] = ()
-    pictures: tuple[Picture, ...] = ()
-    tables: tuple[Table, ...] = ()
+    sentences: Sequence[str] = ()
+    blocks: Sequence[Picture | Table] = ()
+    notes: Sequence[str] = ()
     html: str = ""
 
 
@@ -44,32 +49,28 @@ def headline(frames: Frames, names: Names) -> Picture | None:
     """The first figure: the outcome under each order of play, at the central values."""
     for frame in frames.get("flips", ()):
         if swept(frame) is None:
-            return picture(figures.flips, frame[frame["concept"] == "nash"], CARDS, labels=names.labels)
+            return picture(figures.flips, frame[frame["concept"] == "nash"], CARDS, width=NARROW, labels=names.labels)
     return None
 
 
 def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
     """Every section whose frames are there, in the order of the page."""
+    found = sorted(sweeps(frames.get("tip", ()), model), key=Sweep.nearest)
     yield _payoffs(model, names)
-    found = sweeps(frames.get("tip", ()), model)
-    builders: tuple[Callable[..., Section | None], ...] = (_base_case, _margins, _flips)
-    for build in builders:
-        section = build(frames, names)
-        if section is not None:
-            yield section
-    if found:
-        yield _tips(found, frames, names)
-    for section in (
+    built = (
+        _base_case(frames, names),
+        _margins(frames, names),
+        _flips(frames, names),
+        _tips(found, names),
         _maps(model, frames, names),
         _outcomes(frames, names),
         _measures(frames, names),
         _claims(frames, names),
-    ):
-        if section is not None:
-            yield section
+    )
+    yield from (section for section in built if section is not None)
     changes = overturn(found, _only(frames, "margins"), _only(frames, "base_case"), _only(frames, "outcomes"), names)
     if changes:
-        yield Section("changes", "What would change the answer", tuple(changes))
+        yield Section("changes", "What would change the answer", changes)
 
 
 def _only(frames: Frames, name: str) -> pd.DataFrame | None:
@@ -95,16 +96,22 @@ def _payoffs(model: Model, names: Names) -> Section:
     return Section("payoffs", "Payoffs", html=html)
 
 
+def _notes(*frames: pd.DataFrame | None) -> list[str]:
+    """The notes of some frames as sentences, each once."""
+    notes = [note for frame in frames if frame is not None for note in frame.attrs.get("notes", ())]
+    return [f"{sentence_case(note).rstrip('.')}." for note in dict.fromkeys(notes)]
+
+
 def _base_case(frames: Frames, names: Names) -> Section | None:
     """The solutions at the central values and what was proved about them."""
     frame = _only(frames, "base_case")
     if frame is None:
         return None
-    said = tuple(sentences.certificate(frame, names))
-    shown = [tables.base_case(frame, names)] if len(frame) else []
+    blocks = [tables.base_case(frame, names)] if len(frame) else []
     if len(frame) and any(column.startswith("measure_") for column in frame.columns):
-        shown.append(tables.base_measures(frame, names))
-    return Section("solutions", "Solutions and their certificates", said, tables=tuple(shown))
+        blocks.append(tables.base_measures(frame, names))
+    said = sentences.certificate(frame, names)
+    return Section("solutions", "Solutions and their certificates", said, blocks, _notes(frame))
 
 
 def _margins(frames: Frames, names: Names) -> Section | None:
@@ -112,77 +119,82 @@ def _margins(frames: Frames, names: Names) -> Section | None:
     frame = _only(frames, "margins")
     if frame is None:
         return None
-    said = tuple(sentences.margin(frame, names))
-    if frame.empty:
-        return Section("margins", "How firmly each solution stands", said)
     note = "The shorter the bar, the smaller the change of payoffs that would overturn the solution."
-    drawn = (picture(figures.margins, frame, note, labels=names.labels),)
-    return Section("margins", "How firmly each solution stands", said, drawn, (tables.margins(frame, names),))
+    blocks: list[Picture | Table] = []
+    if len(frame):
+        blocks = [picture(figures.margins, frame, note, labels=names.labels), tables.margins(frame, names)]
+    title = "How firmly each solution stands"
+    return Section("margins", title, sentences.margin(frame, names), blocks, _notes(frame))
 
 
 def _flips(frames: Frames, names: Names) -> Section | None:
     """What the order of play does."""
     said: list[str] = []
-    drawn, shown = [], []
+    blocks: list[Picture | Table] = []
     for frame in frames.get("flips", ()):
+        parameter = swept(frame)
         said += sentences.flip(frame, names)
-        shown.append(tables.flips(frame, swept(frame), names))
-        note = CARDS if swept(frame) is None else GRID
-        drawn.append(picture(figures.flips, frame, note, labels=names.labels))
-    return Section("orders", "What the order of play does", tuple(said), tuple(drawn), tuple(shown)) if said else None
+        blocks.append(picture(figures.flips, frame, GRID if parameter else CARDS, labels=names.labels))
+        blocks.append(tables.flips(frame, parameter, names))
+    return Section("orders", "What the order of play does", said, blocks, _notes(*frames["flips"])) if said else None
 
 
-def _tips(found: Sequence[Sweep], frames: Frames, names: Names) -> Section:
-    """Where the answer tips."""
-    base = _only(frames, "base_case")
-    said, drawn, shown = [], [], []
-    for sweep in found:
+def _tips(found: Sequence[Sweep], names: Names) -> Section | None:
+    """Where the answer tips: every parameter in a table, those nearest to changing the answer in full."""
+    if not found:
+        return None
+    said, blocks = [still(found, names)], [tables.nearest_tips(found, names)]
+    nearest = [sweep for sweep in found if len(sweep.frame)][:DRAWN]
+    drawn: list[Picture | Table] = []
+    for sweep in nearest:
         said += tip(sweep, names)
         options: dict[str, Any] = {"low": sweep.low, "high": sweep.high, "value": sweep.value, "log": sweep.log}
-        options["present"] = {order: _present(base, order) for order in sweep.orders}
+        options["present"] = {order: sweep.present.get(order) for order in sweep.orders}
         note = "Equal letters mean equal sets of solutions; the numbers are the tipping points."
         drawn.append(picture(figures.tip, sweep.frame, note, labels=names.labels, **options))
-        if len(sweep.frame):
-            shown.append(tables.tips(sweep, names))
-    return Section("tips", "Where the answer tips", tuple(said), tuple(drawn), tuple(shown))
+        drawn.append(tables.tips(sweep, names))
+    return Section("tips", "Where the answer tips", said, [*drawn, *blocks], _tip_notes(nearest, names))
 
 
-def _present(base: pd.DataFrame | None, order: str) -> tuple[str, ...] | None:
-    """The solutions of an order at the central values, by the actions in use."""
-    if base is None:
-        return None
-    own = base[(base["order"] == order) & (base["concept"] == "nash")]
-    return tuple(dict.fromkeys(support(text) for text in own["profile"])) or None
+def _tip_notes(found: Sequence[Sweep], names: Names) -> list[str]:
+    """The notes of several sweeps: those of one alone say which, the others stand once."""
+    told = {sweep.parameter: _notes(sweep.frame) for sweep in found}
+    every = [note for notes in told.values() for note in notes]
+    shared = [note for note in dict.fromkeys(every) if every.count(note) > 1]
+    single = [(name, note) for name, notes in told.items() for note in notes if note not in shared]
+    return [*shared, *(f"{sentence_case(names.say(name))}: {note[:1].lower()}{note[1:]}" for name, note in single)]
 
 
 def _maps(model: Model, frames: Frames, names: Names) -> Section | None:
     """Maps of two parameters."""
-    said, drawn, shown = [], [], []
+    said: list[str] = []
+    blocks: list[Picture | Table] = []
     for frame in frames.get("region_map", ()):
         said += sentences.region(frame, names)
         x, y = (model.parameters[str(name)].value for name in frame.columns[:2])
         order = sentence_case(order_name(str(frame.attrs.get("order", "simultaneous")), names.labels))
         note = f"{order}. The dot marks the central values; all other parameters stand at theirs."
-        drawn.append(picture(figures.region_map, frame, note, point=(x, y), labels=names.labels))
-        shown.append(tables.regions(frame, names))
-    return Section("map", "Two parameters at once", tuple(said), tuple(drawn), tuple(shown)) if said else None
+        blocks.append(picture(figures.region_map, frame, note, point=(x, y), labels=names.labels))
+        blocks.append(tables.regions(frame, order, names))
+    return Section("map", "Two parameters at once", said, blocks, _notes(*frames["region_map"])) if said else None
 
 
 def _outcomes(frames: Frames, names: Names) -> Section | None:
     """How often each outcome comes about."""
     frame, counts = _only(frames, "outcomes"), _only(frames, "multiplicity")
-    said, drawn, shown = [], [], []
+    said: list[str] = []
+    blocks: list[Picture | Table] = []
     if frame is not None:
         said += sentences.outcome(frame, names)
         if len(frame):
             note = "Outcomes beyond the most frequent are drawn together, within bounds."
-            drawn.append(picture(figures.outcomes, frame, note, labels=names.labels))
-            shown.append(tables.outcomes(frame, names))
+            blocks.append(picture(figures.outcomes, frame, note, labels=names.labels))
+            blocks.append(tables.outcomes(frame, names))
     if counts is not None:
         said += sentences.multiplicity(counts, names)
-        shown.append(tables.multiplicity(counts, names))
+        blocks.append(tables.multiplicity(counts, names))
     title = "Outcomes over the admissible parameters"
-    return Section("outcomes", title, tuple(said), tuple(drawn), tuple(shown)) if said else None
+    return Section("outcomes", title, said, blocks, _notes(frame, counts)) if said else None
 
 
 def _measures(frames: Frames, names: Names) -> Section | None:
@@ -191,11 +203,12 @@ def _measures(frames: Frames, names: Names) -> Section | None:
     if frame is None or frame.empty:
         return None
     note = "Each measure has a scale of its own, which includes zero; compare the orders of play within a measure."
-    drawn = (picture(figures.measure_ranges, frame, note, labels=names.labels),)
-    said = tuple(sentences.measure(frame, names))
-    return Section(
-        "measures", "Measures over the admissible parameters", said, drawn, (tables.measure_ranges(frame, names),)
-    )
+    blocks: list[Picture | Table] = [
+        picture(figures.measure_ranges, frame, note, labels=names.labels),
+        tables.measure_ranges(frame, names),
+    ]
+    title = "Measures over the admissible parameters"
+    return Section("measures", title, sentences.measure(frame, names), blocks, _notes(frame))
 
 
 def _claims(frames: Frames, names: Names) -> Section | None:
@@ -204,5 +217,8 @@ def _claims(frames: Frames, names: Names) -> Section | None:
     if frame is None or frame.empty:
         return None
     note = "The wider the plain bar, the more of the admissible parameters bear the claim out."
-    drawn = (picture(figures.claims, frame, note, labels=names.labels),)
-    return Section("claims", "Claims", tuple(sentences.claim(frame, names)), drawn, (tables.claims(frame, names),))
+    blocks: list[Picture | Table] = [
+        picture(figures.claims, frame, note, labels=names.labels),
+        tables.claims(frame, names),
+    ]
+    return Section("claims", "Claims", sentences.claim(frame, names), blocks, _notes(frame))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import joined, labelled, percent, spaced
+from gametheory.figures.words import joined, labelled, percent
 
 if TYPE_CHECKING:
     from gametheory.model import Model
@@ -28,19 +29,31 @@ class Names:
 
 
 def names_of(model: Model) -> Names:
-    """The players and the labels of a model."""
-    labels = {name: _inside(name, parameter.label) for name, parameter in model.parameters.items() if parameter.label}
+    """The players and the labels of a model, and the words in its names that are names of the world, as Ukraine."""
+    used = {*model.parameters, *model.measures, *(action for player in model.players for action in player.actions)}
+    words = {word for name in used for word in name.split("_")}
+    labels = {word: word.capitalize() for word in words if _is_name(word.capitalize(), model.text)}
+    own = {name: parameter.label for name, parameter in model.parameters.items() if parameter.label}
+    labels |= {name: inside_sentence(label, model.text) for name, label in own.items()}
     labels |= {player.name: player.label for player in model.players if player.label}
     return Names(tuple(player.name for player in model.players), MappingProxyType(labels))
 
 
-def _inside(name: str, label: str) -> str:
-    """A label as it stands inside a sentence: a capital that only begins it goes.
+def _is_name(word: str, text: str) -> bool:
+    """Whether a text writes a word with a capital in the middle of a sentence."""
+    return bool(word) and re.search(rf"[a-z,;] {re.escape(word)}\b", text) is not None
 
-    >>> _inside("escalation_risk", "Escalation risk"), _inside("stake_russia", "Russia's stake")
-    ('escalation risk', "Russia's stake")
+
+def inside_sentence(label: str, text: str) -> str:
+    """A label as it stands inside a sentence: a capital that only begins the label goes.
+
+    A word that is written with a capital in the middle of a sentence of ``text`` is a name, and keeps it.
+
+    >>> [inside_sentence(label, "in Russia") for label in ("Cost of a strike", "Russia's stake", "EU aid")]
+    ['cost of a strike', "Russia's stake", 'EU aid']
     """
-    return spaced(name) if label.casefold() == spaced(name).casefold() else label
+    word = re.split(r"\W", label, maxsplit=1)[0]
+    return label if _is_name(word, text) or word[1:] != word[1:].lower() else label[:1].lower() + label[1:]
 
 
 def condition(order: str, names: Names, concept: str = "nash") -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
+from gametheory.figures.style import WIDTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,19 +30,20 @@ class Picture:
     height: int
 
 
-def picture(draw: Callable[..., Axes], frame: pd.DataFrame, note: str = "", **options: Any) -> Picture:
+def picture(
+    draw: Callable[..., Axes], frame: pd.DataFrame, note: str = "", *, width: float = WIDTH, **options: Any
+) -> Picture:
     """Draw ``frame`` with a function of `figures` and return the picture; the same frame gives the same bytes.
 
     The sentence is left out of the drawing, because the page writes it as the caption.
     """
-    with figures.off_screen(), figures.style():
+    with figures.off_screen(width), figures.style():
         ax = draw(frame, **options)
         message, alternative = figures.message(ax), figures.alternative(ax)
         figure = ax.get_figure(root=True)
         if figure is None:
             raise AssertionError("fresh axes stand on a figure")
-        width, height = figure.get_size_inches()
-        height -= figures.title_height(message)
+        height = figure.get_size_inches()[1] - figures.title_height(message)
         ax.set_title("", loc="left")
         figure.set_size_inches(width, height)
         buffer = io.BytesIO()

@@ -10,15 +10,17 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.margins import TIE, nearest
-from gametheory.figures.orders import VERDICTS, swept
+from gametheory.figures.orders import VERDICTS, flips_message, swept
 from gametheory.figures.words import (
     counted,
     joined,
     number,
+    order_name,
     order_phrase,
     percent,
     profile,
     sentence_case,
+    span,
 )
 from gametheory.report.phrases import Names, condition, played, support
 
@@ -75,7 +77,7 @@ def flip(flips: pd.DataFrame, names: Names) -> list[str]:
     parameter = swept(flips)
     nash = flips[flips["concept"] == "nash"]
     if parameter is not None:
-        return [_flip_at(own, parameter, names) for _, own in nash.groupby(parameter, sort=False)]
+        return [f"If {names.say(parameter)} alone is moved: {_small(flips_message(flips, names.labels))}."]
     count = nash["outcome"].nunique()
     orders = counted(len(nash), "order")
     same = count == 1 and len(nash) > 1
@@ -147,14 +149,21 @@ def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
 
 
 def measure(ranges: pd.DataFrame, names: Names) -> list[str]:
-    """Lower and upper mean of each measure in each order, always both and always conditional on the model."""
+    """Lower and upper mean of each measure over the orders, always both ends and always conditional on the model."""
     sentences = []
-    for _, row in ranges.iterrows():
-        error = max(float(row["lower_se"]), float(row["upper_se"]))
-        start = f"{sentence_case(condition(row['order'], names))}, the mean of {names.say(row['measure'])}"
-        ends = f"between {number(row['lower'])} (lower) and {number(row['upper'])} (upper)"
-        sentences.append(f"{start} over the admissible parameters lies {ends}, standard error at most {error:.2g}.")
+    for name, own in ranges.groupby("measure", sort=False):
+        ends = [f"{_ends(row)} {condition(row['order'], names)}" for _, row in own.iterrows()]
+        start = f"Over the admissible parameters the mean of {names.say(str(name))}, from lower to upper, is"
+        sentences.append(f"{start} {joined(ends)}.")
     return sentences
+
+
+def _ends(row: Any) -> str:
+    """The lower and the upper mean of a measure with their standard error; a zero that never varied says so."""
+    if row["lower"] == row["upper"] == row["lower_se"] == row["upper_se"] == 0:
+        return "0 to 0 (0 in every draw)"
+    error = max(float(row["lower_se"]), float(row["upper_se"]))
+    return f"{number(row['lower'])} to {number(row['upper'])} (standard error {error:.2g})"
 
 
 def claim(claims: pd.DataFrame, names: Names) -> list[str]:
@@ -172,10 +181,13 @@ def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names
         return f"{start}, then the model gives no answer at the central values (verdict {verdict})."
     rows = [_row_of(outcomes, order, text) for text in profiles]
     open_end = "; others are not ruled out" if verdict.startswith("partial") else ""
+    usual = "" if outcomes is None else _usual(outcomes, order, profiles, names)
     if len(profiles) == 1:
         alone = "an equilibrium" if open_end else "the only solution"
         reach = "" if outcomes is None else f"; over the admissible parameters it is {_reach(rows[0], start='')}"
-        return f"{start}, then {played(profiles[0], names, order)}, {alone} at the central values{open_end}{reach}."
+        return (
+            f"{start}, then {played(profiles[0], names, order)}, {alone} at the central values{open_end}{reach}.{usual}"
+        )
     told = [
         played(text, names, order) + ("" if outcomes is None else f" ({_shares(row)})")
         for text, row in zip(profiles[:MANY], rows, strict=False)
@@ -192,8 +204,17 @@ def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names
     tie = _tie(own, order, names)
     return (
         f"{start}, then there are {len(profiles)} solutions at the central values, between which the model does not "
-        f"choose: {'; or '.join(told)}{more}{open_end}.{tie}{shares}"
+        f"choose: {'; or '.join(told)}{more}{open_end}.{tie}{shares}{usual}"
     )
+
+
+def _usual(outcomes: pd.DataFrame, order: str, profiles: list[str], names: Names) -> str:
+    """A sentence on the most frequent outcome where it is none of the central values' own."""
+    own = outcomes[outcomes["order"] == order].sort_values(["upper", "lower"], ascending=False, kind="stable")
+    if own.empty or own["profile"].iloc[0] in {support(text) for text in profiles}:
+        return ""
+    row = own.iloc[0]
+    return f" More frequent there is {profile(row['profile'], names.labels)} ({span(row['lower'], row['upper'])})."
 
 
 def _tie(own: pd.DataFrame, order: str, names: Names) -> str:
@@ -249,14 +270,9 @@ def _margin(row: Any, names: Names) -> str:
     return f"{start}, the deviation nearest to paying is {who}'s {steps}{context}: it would lose {size}."
 
 
-def _flip_at(own: pd.DataFrame, parameter: str, names: Names) -> str:
-    """What the orders give at one value of a parameter."""
-    start = f"If {names.say(parameter)} is {number(float(own[parameter].iloc[0]))}"
-    found = list(dict.fromkeys(own["outcome"]))
-    if len(found) == 1:
-        return f"{start}, every order of play leads to {_said(found[0], names)}."
-    parts = [f"{_said(row['outcome'], names)} {order_phrase(row['order'], names.labels)}" for _, row in own.iterrows()]
-    return f"{start}, the outcome is {joined(parts)}."
+def _small(text: str) -> str:
+    """A sentence that follows a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def _said(text: str, names: Names) -> str:
@@ -295,7 +311,7 @@ def _range(low: float, high: float) -> str:
 
 def _claim(row: Any, names: Names) -> str:
     """The sentence on one claim."""
-    start = f"\u201c{row['text']}\u201d, asked {order_phrase(row['order'], names.labels)}"
+    start = f"\u201c{row['text']}\u201d ({order_name(row['order'], names.labels)})"
     here = {"all": "holds", "some": "holds in some solutions only", "none": "fails", "failed": "is not decided"}
     holds = (
         f"holds in every solution in {percent(row['all'])} of the draws (standard error {100 * row['se']:.2f} points)"
@@ -305,5 +321,5 @@ def _claim(row: Any, names: Names) -> str:
     fails = f"fails in every solution in {percent(row['none'])}"
     central = f"At the central values it {here[row['base']]}."
     if row["contested"]:
-        return f"{start}, is contested. For it: it {holds}{mixed}. Against it: it {fails}{undecided}. {central}"
-    return f"{start}, {holds}{mixed} and {fails}{undecided}. {central}"
+        return f"{start} is contested. For it: it {holds}{mixed}. Against it: it {fails}{undecided}. {central}"
+    return f"{start} {holds}{mixed} and {fails}{undecided}. {central}"

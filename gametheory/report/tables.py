@@ -29,12 +29,14 @@ __all__ = [
     "margins",
     "measure_ranges",
     "multiplicity",
+    "nearest_tips",
     "outcomes",
     "provenance",
     "regions",
     "tips",
 ]
 
+LONGEST = 8  # rows of a table that stands open
 MARGINS = 6  # deviations of one solution
 SHOWN = 10  # rows of one order in the longest tables; the files hold every row
 
@@ -43,7 +45,7 @@ SHOWN = 10  # rows of one order in the longest tables; the files hold every row
 class Table:
     """A table as texts: a caption, headings, and rows whose first cell is the row's heading; a note below.
 
-    ``numeric`` are the numbers of the columns that hold numbers.
+    ``numeric`` are the numbers of the columns that hold numbers. A ``folded`` table is opened by the reader.
     """
 
     caption: str
@@ -51,14 +53,20 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: frozenset[int] = frozenset()
     note: str = ""
+    folded: bool = False
 
 
 def _table(
-    caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: str = "", note: str = ""
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numeric: str = "",
+    note: str = "",
+    longest: int = LONGEST,
 ) -> Table:
-    """A table whose columns are described by a letter each: ``t`` text, ``n`` number."""
+    """A table whose columns are described by a letter each, ``t`` text, ``n`` number; a longer one is folded."""
     places = frozenset(place for place, kind in enumerate(numeric) if kind == "n")
-    return Table(caption, tuple(heads), tuple(tuple(row) for row in rows), places, note)
+    return Table(caption, tuple(heads), tuple(tuple(row) for row in rows), places, note, len(rows) > longest)
 
 
 def _order(row: Any, names: Names) -> str:
@@ -81,20 +89,20 @@ def base_case(frame: pd.DataFrame, names: Names) -> Table:
         *(f"{names.say(column.removeprefix('payoff_'))}'s payoff" for column in payoffs),
     ]
     heads += ["Regret", "Index / component", "Tags", "Verdict"]
-    return _table("All solutions at the central values", heads, rows, "tt" + "n" * len(payoffs) + "nntt", TAGS)
+    kinds = "tt" + "n" * len(payoffs) + "nntt"
+    return _table("All solutions at the central values", heads, rows, kinds, TAGS, longest=len(rows))
 
 
 def base_measures(frame: pd.DataFrame, names: Names) -> Table:
     """Lower and upper value of every measure over the solutions at the central values, order by order."""
-    columns = [column for column in frame.columns if column.startswith("measure_")]
+    groups = [own for _, own in frame.groupby(["order", "concept"], sort=False)]
     rows = []
-    for _, own in frame.groupby(["order", "concept"], sort=False):
-        ends = [f"{number(own[column].min())} to {number(own[column].max())}" for column in columns]
-        rows.append([_order(own.iloc[0], names), *ends])
-    heads = ["Order of play", *(sentence_case(names.say(column.removeprefix("measure_"))) for column in columns)]
-    return _table(
-        "Measures at the central values, lower to upper over the solutions", heads, rows, "t" + "n" * len(columns)
-    )
+    for column in [name for name in frame.columns if name.startswith("measure_")]:
+        ends = [f"{number(own[column].min())} to {number(own[column].max())}" for own in groups]
+        rows.append([sentence_case(names.say(column.removeprefix("measure_"))), *ends])
+    heads = ["Measure", *(_order(own.iloc[0], names) for own in groups)]
+    caption = "Measures at the central values, lower to upper over the solutions"
+    return _table(caption, heads, rows, "t" + "n" * len(groups), longest=len(rows))
 
 
 TAGS = (
@@ -171,14 +179,37 @@ def tips(sweep: Sweep, names: Names) -> Table:
     return _table(f"Tipping points of {name}, to ten digits", heads, rows, "tnttt")
 
 
-def regions(frame: pd.DataFrame, names: Names) -> Table:
+def nearest_tips(found: Sequence[Sweep], names: Names) -> Table:
+    """For every parameter the tipping point nearest to its present value, order by order."""
+    orders = list(dict.fromkeys(order for sweep in found for order in sweep.orders))
+    rows = []
+    for sweep in found:
+        values = [_nearest_value(sweep, order) for order in orders]
+        ends = f"{number(sweep.low)} to {number(sweep.high)}"
+        rows.append([sentence_case(names.say(sweep.parameter)), number(sweep.value), ends, *values])
+    heads = ["Parameter", "Central value", "Range searched"]
+    heads += [sentence_case(order_name(order, names.labels)) for order in orders]
+    note = "Nearest tipping point, and in brackets how many there are in the range. All of them: frames/tip.csv."
+    kinds = "tnn" + "n" * len(orders)
+    return _table("Nearest tipping point of every parameter", heads, rows, kinds, note, longest=len(rows))
+
+
+def _nearest_value(sweep: Sweep, order: str) -> str:
+    """The nearest tipping point of one order and their number."""
+    if order not in sweep.orders:
+        return "not searched"
+    values = sorted(set(sweep.frame[sweep.frame["order"] == order]["value"]), key=sweep.distance)
+    return f"{number(values[0])} ({len(values)})" if values else "none"
+
+
+def regions(frame: pd.DataFrame, order: str, names: Names) -> Table:
     """The answers of a map and the share of its grid that each covers."""
     shares = frame["outcome"].value_counts(normalize=True)
     rows = [
         [outcome_text(str(text), names.labels), percent(float(share))] for text, share in shares.head(SHOWN).items()
     ]
     note = _left_out(len(shares) - len(rows), "region_map")
-    return _table("Answers on the map", ["Answer", "Share of the grid"], rows, "tn", note)
+    return _table(f"Answers on the map: {order}", ["Answer", "Share of the grid"], rows, "tn", note)
 
 
 def outcomes(frame: pd.DataFrame, names: Names) -> Table:
@@ -255,12 +286,12 @@ def assumptions(model: Model, names: Names) -> Table:
         text = [sentence_case(names.say(name)), own.text, own.unit, own.law.describe(), own.meaning, origin + quote]
         rows.append([*text, own.mark])
     heads = ["Parameter", "Central value", "Unit", "Law", "Meaning", "Source", "Mark"]
-    return _table("Parameters: what is assumed, and on whose word", heads, rows, "tnttttt")
+    return _table("Parameters: what is assumed, and on whose word", heads, rows, "tnttttt", longest=len(rows))
 
 
 def provenance(entries: Sequence[tuple[str, str]]) -> Table:
     """Where the page comes from."""
-    return _table("Provenance", ["What", "Value"], entries)
+    return _table("What this page was made from", ["What", "Value"], entries, longest=len(entries))
 
 
 def _span(low: Any, high: Any) -> str:

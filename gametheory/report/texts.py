@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ ALWAYS = (
     "Everything on this page is conditional: if the model and its assumptions hold, then this follows.",
     "Nothing on this page is a forecast, and no policy is recommended.",
     "A share of the draws says how far a conclusion follows from the assumed laws; it is not the chance of an event.",
+    "The draws were solved for pure first moves; a leader's commitment to a mixture is shown at central values only.",
     "The laws of the parameters are drawn independently of each other. Tipping points move one parameter at a time.",
     "Each player is a single mind that knows the game and the others' payoffs, and goes by its expected payoff.",
     "Who plays, what they can do, and the shape of the payoffs were not varied.",
@@ -52,24 +53,25 @@ ALWAYS = (
 )
 
 
-def limits(model: Model, notes: Sequence[str], missing: Sequence[str]) -> list[str]:
-    """The limits that always hold, those of this model's marks, and the notes of the frames."""
+def limits(model: Model, missing: Sequence[str]) -> list[str]:
+    """The limits that always hold, those of this model's marks, and what was not computed."""
     assumed = sum(parameter.mark == "A" for parameter in model.parameters.values())
     share = f"{assumed} of {len(model.parameters)} parameters rest on the analyst's assumption alone (mark A)."
     gaps = [f"Not computed for this page: {joined([name.replace('_', ' ') for name in missing])}."] if missing else []
-    own = [f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in dict.fromkeys(notes)]
-    return [*ALWAYS, share, *gaps, *own]
+    return [*ALWAYS, share, *gaps]
 
 
-def measure_meanings(measures: Mapping[str, Measure], names: Names) -> list[tuple[str, str]]:
+def measure_meanings(model: Model, names: Names) -> list[tuple[str, str]]:
     """Name and meaning of every measure of a model."""
-    return [(names.say(name), _meaning(measure, names)) for name, measure in measures.items()]
+    return [(names.say(name), _meaning(measure, model, names)) for name, measure in model.measures.items()]
 
 
-def _meaning(measure: Measure, names: Names) -> str:
+def _meaning(measure: Measure, model: Model, names: Names) -> str:
     """What a measure measures."""
     if measure.kind == "expected" and measure.formula is not None:
-        return f"Expected value of {measure.formula.text} in a solution."
+        text = measure.formula.text
+        known = f", which is {model.quantities[text].text} in the model file" if text in model.quantities else ""
+        return f"Expected value, in a solution of the model, of {text}{known}."
     parts = [
         f"{names.say(player)} plays {joined([names.say(action) for action in actions], 'or')}"
         for player, actions in measure.actions.items()

@@ -70,7 +70,6 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
     )
     environment.filters["ready"] = Markup  # for the payoff table, which escapes its labels itself
     names = names_of(model)
-    notes = [note for parts in frames.values() for frame in parts for note in frame.attrs.get("notes", ())]
     missing = [name for name in EXPECTED if not frames.get(name)]
     entries = [("Model digest", model.digest), *_flat(provenance)]
     return environment.get_template("page.html.j2").render(
@@ -82,8 +81,8 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
         verdicts=texts.VERDICTS,
         assumptions=tables.assumptions(model, names),
         marks=_marks(),
-        definitions=[*texts.DEFINITIONS.items(), *texts.measure_meanings(model.measures, names)],
-        limits=texts.limits(model, notes, missing),
+        definitions=[*texts.DEFINITIONS.items(), *texts.measure_meanings(model, names)],
+        limits=texts.limits(model, missing),
         provenance=tables.provenance(entries),
     )
 

@@ -82,7 +82,7 @@ def _solve_block(games: Games, *, exact: bool) -> tuple[Found, list[ExactStrateg
         status = np.where(games.finite, kernel.LIMIT, kernel.NOT_FINITE)
         return _checked(games, empty, x, y, empty, empty, status.astype(np.uint8)), []
     payoffs = np.ascontiguousarray(games.payoffs)
-    game, x, y, component, index, _, status = kernel.solve_block(payoffs, most_vertices(games.shape))
+    game, x, y, component, index, status = kernel.solve_block(payoffs, most_vertices(games.shape))
     found = _checked(games, game, x, y, component, index, status)
     finite = (status & (kernel.NOT_FINITE | kernel.LIMIT)) == 0
     doubtful = finite if exact else finite & _doubtful(found, len(games), (status & kernel.DOUBT) > 0)
@@ -166,11 +166,11 @@ def fractions_of(games: Games, game: int, *, snap: bool) -> NDArray[np.object_]:
         return np.asarray(games.exact[game])
     payoffs = games.payoffs[game].copy()
     if snap:
-        from gametheory.kernels import equilibria as kernel
+        from gametheory.kernels.reduction import snap as make_equal
 
-        kernel.snap(payoffs[0])
+        make_equal(payoffs[0])
         columns = payoffs[1].T.copy()
-        kernel.snap(columns)
+        make_equal(columns)
         payoffs[1] = columns.T
     return np.asarray(np.vectorize(Fraction, otypes=[object])(payoffs))
 
