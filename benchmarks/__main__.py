@@ -47,10 +47,8 @@ def main() -> None:
     print(
         f"Python {platform.python_version()}, {len(os.sched_getaffinity(0))} processors, every equilibrium of each game"
     )
-    print(
     heads = f"{'lost':>6} {'wrong':>6} {'twice':>6} {'errors':>7}"
     print(f"{'games':>12} {'tool':>22} {'us a game':>12} {'ratio':>9} {heads}")
-    )
     for kind in KINDS:
         for size in chosen.sizes:
             compare(kind, size, chosen.seconds)

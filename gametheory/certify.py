@@ -34,15 +34,34 @@ class Check:
     sound: BoolArray
 
 
-def check(payoffs: FloatArray, strategies: Sequence[FloatArray], *, deviators: Collection[int] | None = None) -> Check:
-    """Weigh one profile of strategies a game: ``payoffs[solution, player, a1, ...]``, ``strategies[solution, action]``.
+def check(
+    payoffs: FloatArray,
+    game: IntArray,
+    strategies: Sequence[FloatArray],
+    *,
+    deviators: Collection[int] | None = None,
+) -> Check:
+    """Weigh profiles of strategies: solution ``s`` plays ``strategies[player][s]`` in game ``game[s]`` of ``payoffs``.
 
-    The regret is the largest gain that one of the ``deviators`` (all players by default) could make alone.
+    ``payoffs`` is ``[game, player, a1, ...]``. The regret is the largest gain that one of the ``deviators``
+    (all players by default) could make alone.
 
     >>> pennies = np.array([[[[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]]])
-    >>> check(pennies, [np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])]).regret.tolist()
+    >>> check(pennies, np.array([0]), [np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])]).regret.tolist()
     [1.0]
     """
+    players = payoffs.shape[1]
+    deviates = np.array([deviators is None or player in deviators for player in range(players)])
+    if players == 2:
+        from gametheory.kernels.weighing import weigh
+
+        first, second = (np.ascontiguousarray(own, dtype=np.float64) for own in strategies)
+        return Check(*weigh(payoffs, game.astype(np.int64, copy=False), first, second, deviates, SOUND))
+    return _check_many(payoffs[game], strategies, deviates)
+
+
+def _check_many(payoffs: FloatArray, strategies: Sequence[FloatArray], deviates: BoolArray) -> Check:
+    """The same for any number of players, one game a solution."""
     count, players = payoffs.shape[:2]
     expected, regret = np.empty((count, players)), np.zeros(count)
     sound = np.ones(count, dtype=bool)
@@ -51,13 +70,12 @@ def check(payoffs: FloatArray, strategies: Sequence[FloatArray], *, deviators: C
         magnitude = contract(np.abs(payoffs[:, player]), strategies, player)
         expected[:, player] = (value * own).sum(axis=1)
         sound &= (own >= 0).all(axis=1) & (np.abs(own.sum(axis=1) - 1) <= SOUND)
-        if deviators is not None and player not in deviators:
-            continue
-        best = value.argmax(axis=1)[:, np.newaxis]
-        gain = np.maximum(np.take_along_axis(value, best, 1)[:, 0] - expected[:, player], 0.0)
-        scale = np.take_along_axis(magnitude, best, 1)[:, 0] + (magnitude * own).sum(axis=1)
-        regret = np.maximum(regret, gain)
-        sound &= gain <= SOUND * scale
+        if deviates[player]:
+            best = value.argmax(axis=1)[:, np.newaxis]
+            gain = np.maximum(np.take_along_axis(value, best, 1)[:, 0] - expected[:, player], 0.0)
+            scale = np.take_along_axis(magnitude, best, 1)[:, 0] + (magnitude * own).sum(axis=1)
+            regret = np.maximum(regret, gain)
+            sound &= gain <= SOUND * scale
     return Check(expected, regret, sound)
 
 
@@ -93,13 +111,11 @@ def duplicated(game: IntArray, strategies: Sequence[FloatArray]) -> BoolArray:
 
 
 def index_sums(count: int, game: IntArray, component: IntArray, index: IntArray) -> IntArray:
-    """Sum the indices of each game, every component counted once: ``int64[game]``."""
-    first = np.ones(len(game), dtype=bool)
-    if len(game) > 1:
-        order = np.lexsort((component, game))
-        g, c = game[order], component[order]
-        first[order[1:]] = (g[1:] != g[:-1]) | (c[1:] != c[:-1])
-    return np.bincount(game[first], weights=index[first], minlength=count).astype(np.int64)
+    """Sum the indices of each game, every component counted once: ``int64[game]``; the list is sorted by game."""
+    from gametheory.kernels import weighing
+
+    total: IntArray = weighing.index_sums(count, game, component, index)
+    return total
 
 
 def certificates(

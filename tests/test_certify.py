@@ -13,10 +13,11 @@ from tests.library import batch, random_games
 
 PENNIES = np.array([[[[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]]])
 NOBODY = np.zeros(1, dtype=bool)
+ONLY = np.zeros(1, dtype=np.int64)
 
 
 def test_a_profile_with_a_profitable_deviation_is_unsound() -> None:
-    seen = certify.check(PENNIES, [np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]])])
+    seen = certify.check(PENNIES, ONLY, [np.array([[1.0, 0.0]]), np.array([[1.0, 0.0]])])
 
     assert seen.regret.tolist() == [2.0]
     assert seen.sound.tolist() == [False]
@@ -26,14 +27,14 @@ def test_a_regret_that_only_a_catastrophe_makes_look_small_is_unsound() -> None:
     # both swerve in Chicken with a crash of -1e10: the gain of 0.5 is 5e-11 of the payoff range
     payoffs = np.array([[[[-1e10, 1.0], [0.0, 0.5]], [[-1e10, 0.0], [1.0, 0.5]]]])
 
-    seen = certify.check(payoffs, [np.array([[0.0, 1.0]]), np.array([[0.0, 1.0]])])
+    seen = certify.check(payoffs, ONLY, [np.array([[0.0, 1.0]]), np.array([[0.0, 1.0]])])
 
     assert seen.sound.tolist() == [False]
 
 
 @pytest.mark.parametrize("strategy", [[0.6, 0.6], [1.2, -0.2], [0.0, 0.0]])
 def test_a_strategy_that_is_not_a_probability_vector_is_unsound(strategy: list[float]) -> None:
-    assert not certify.check(PENNIES, [np.array([strategy]), np.array([[0.5, 0.5]])]).sound.any()
+    assert not certify.check(PENNIES, ONLY, [np.array([strategy]), np.array([[0.5, 0.5]])]).sound.any()
 
 
 def test_expected_payoffs_and_regret_agree_with_sums_over_all_profiles_for_three_players() -> None:
@@ -41,7 +42,7 @@ def test_expected_payoffs_and_regret_agree_with_sums_over_all_profiles_for_three
     generator = np.random.default_rng(1)
     mix = [generator.dirichlet(np.ones(size))[np.newaxis] for size in games.shape]
 
-    seen = certify.check(games.payoffs, mix)
+    seen = certify.check(games.payoffs, ONLY, mix)
 
     weight = np.einsum("a,b,c->abc", *(own[0] for own in mix))
     assert np.allclose(seen.payoffs[0], (games.payoffs[0] * weight).sum(axis=(1, 2, 3)))
@@ -53,6 +54,23 @@ def test_expected_payoffs_and_regret_agree_with_sums_over_all_profiles_for_three
             value = (games.payoffs[0, player] * np.einsum("a,b,c->abc", *moved)).sum()
             gains.append(value - seen.payoffs[0, player])
     assert seen.regret[0] == pytest.approx(max(gains))
+
+
+@pytest.mark.parametrize("deviators", [None, (0,), (1,), ()])
+def test_the_compiled_check_of_two_players_agrees_with_the_one_for_any_number(
+    deviators: tuple[int, ...] | None,
+) -> None:
+    games = random_games(seed=2, count=50, shape=(3, 4))
+    generator = np.random.default_rng(3)
+    mix = [generator.dirichlet(np.ones(size), len(games)) for size in games.shape]
+
+    two = certify.check(games.payoffs, np.arange(50), mix, deviators=deviators)
+    deviates = np.array([deviators is None or player in deviators for player in range(2)])
+    many = certify._check_many(games.payoffs, mix, deviates)
+
+    assert np.allclose(two.payoffs, many.payoffs)
+    assert np.allclose(two.regret, many.regret)
+    assert two.sound.tolist() == many.sound.tolist()
 
 
 def test_exact_regret_is_zero_at_an_equilibrium_and_the_gain_elsewhere() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -342,7 +344,7 @@ HOSTILE = {
     "anchors": "".join(f"a{i}: &x 1\n" for i in range(MOST_NODES // 2 - 10)),
     "tags": "".join(f"a{i}: !x 1\n" for i in range(MOST_NODES // 2 - 10)),
     "keys": "".join(f"a{i}: 1\n" for i in range(MOST_NODES // 2 - 10)),
-    "duplicates": "a: 1\n" * (MOST_NODES // 2 - 10),
+    "repeated keys": "a: 1\n" * (MOST_NODES // 2 - 10),
     "values": "players: {a: {actions: [" + "a," * (MOST_NODES - 100) + "]}}",
     "parameters": "parameters:\n" + "".join(f" a{i}: {{value: 1, law: {{kind: x}}}}\n" for i in range(1_400)),
     "one long name": "x" * LONG + ": 1\n",
@@ -432,6 +434,14 @@ def test_a_damaged_model_is_read_or_refused_with_places(data: st.DataObject) -> 
 
     last = text.count("\n") + text.count("\r") + 2
     assert all(1 <= problem.line <= last for problem in found)
+
+
+def test_reading_a_model_leaves_slow_parsers_unloaded_and_importable() -> None:
+    code = "import sys; from gametheory.reader import load; load('reference_involvement'); "
+    code += "assert 'rfc3987_syntax' not in sys.modules; assert 'pandas' not in sys.modules; import jsonschema; "
+    code += "assert 'scipy' not in sys.modules; assert not list(jsonschema.Draft7Validator({}).iter_errors(1))"
+
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 
 
 def test_json_is_read_as_the_yaml_that_it_is() -> None:

@@ -99,7 +99,7 @@ def test_every_mixture_inside_a_maximal_nash_subset_is_an_equilibrium() -> None:
                 (generator.dirichlet(np.ones(len(side))) @ points[list(side)])[np.newaxis]
                 for side, points in zip(subset, distinct, strict=True)
             ]
-            assert check(games[game].payoffs, mix).regret[0] <= 1e-12
+            assert check(games.payoffs, np.array([game]), mix).regret[0] <= 1e-12
 
 
 def test_components_join_solutions_that_share_a_strategy() -> None:

@@ -29,7 +29,8 @@ FloatArray = NDArray[np.float64]
 SAME = 1e-10  # share of the range within which two zeros are one tipping point
 JOIN = 1e-6  # share of the range within which changes are looked at together
 ROUNDS = 2  # of the search by solving; the slacks do the rest
-DEEP_ROUNDS = 7  # of that search where no slack explains a change
+DEEP_ROUNDS, DEEP_PARTS = 7, 16  # of that search where no slack explains a change
+NEAR = (1e-9, 1e-8, 1e-7)  # shares of the range: how far from a zero the games are compared
 FEWEST_POINTS = 16
 STRENGTH = ("mixing", "mixed deviation")  # named only where no deviation between pure profiles binds
 UNNAMED = "not identified: no followed deviation changes sign here"
@@ -102,26 +103,54 @@ def _tips(line: Line, low: float, high: float, points: int, notes: list[str]) ->
         pad = max(window[1] - window[0], JOIN * span / 10)
         listed += suspects(line, stations, max(low, window[0] - pad), min(high, window[1] + pad))
     zeros = crossings(line, listed)
-    found = [tip for window in windows for tip in _in_window(line, window, zeros, span)]
+    found = [tip for window in windows for tip in _in_window(line, window, zeros, (low, high))]
     solved = [tip for tip in found if "failed" not in (line.entry(tip.before).status, line.entry(tip.after).status)]
     at_end = [end for end in (low, high) for tip in solved if abs(tip.value - end) <= SAME * span]
     _note_limits(line, windows, found, at_end, notes)
     return [tip for tip in solved if low + SAME * span < tip.value < high - SAME * span]
 
 
-def _in_window(line: Line, window: tuple[float, float], zeros: Sequence[Crossing], span: float) -> list[Tip]:
-    """The tipping points of one window: its zeros, each with the classes on both sides."""
+def _in_window(
+    line: Line, window: tuple[float, float], zeros: Sequence[Crossing], ends: tuple[float, float]
+) -> list[Tip]:
+    """The tipping points of one window: those of its zeros around which the class changes, and what they leave open.
+
+    Games are compared close to each zero, farther off only where a tie still blurs them there.
+    """
+    span = ends[1] - ends[0]
     pad = max(window[1] - window[0], JOIN * span / 10)
-    own = [zero for zero in zeros if window[0] - pad <= zero.value <= window[1] + pad]
-    groups = _grouped(own, SAME * span)
+    groups = _grouped([zero for zero in zeros if window[0] - pad <= zero.value <= window[1] + pad], SAME * span)
+    for distance in NEAR:
+        marks, labels = _around(line, window, groups, distance * span, ends)
+        gaps = [k for k in range(0, len(marks) - 1, 2) if labels[k] != labels[k + 1]]
+        if not gaps:
+            break
+    else:
+        marks, labels = _around(line, window, groups, NEAR[0] * span, ends)
+        gaps = [k for k in range(0, len(marks) - 1, 2) if labels[k] != labels[k + 1]]
+    found = [
+        Tip(float(np.median([zero.value for zero in group])), labels[k], labels[k + 1], tuple(group))
+        for k, group in zip(range(1, len(marks), 2), groups, strict=False)
+        if labels[k] != labels[k + 1]
+    ]
+    return sorted([*found, *(_unexplained(line, marks[k], marks[k + 1], labels[k], labels[k + 1]) for k in gaps)])
+
+
+def _around(
+    line: Line,
+    window: tuple[float, float],
+    groups: Sequence[Sequence[Crossing]],
+    distance: float,
+    ends: tuple[float, float],
+) -> tuple[list[float], list[int]]:
+    """Points before and after every group of zeros, between the ends of the window, and their labels."""
     values = [float(np.median([zero.value for zero in group])) for group in groups]
-    if not values:
-        return _unexplained(line, window)
-    between = [(first + second) / 2 for first, second in pairwise(values)]
-    probes = np.array([min(window[0], values[0] - pad / 10), *between, max(window[1], values[-1] + pad / 10)])
-    labels = line.labels(probes).tolist()
-    steps = zip(values, labels, labels[1:], groups, strict=False)
-    return [Tip(value, before, after, tuple(group)) for value, before, after, group in steps if before != after]
+    steps = [min(distance, (second - first) / 4) for first, second in pairwise([-np.inf, *values, np.inf])]
+    around = [(v - before, v + after) for v, before, after in zip(values, steps, steps[1:], strict=False)]
+    inner = [point for pair in around for point in pair]
+    marks = [min([window[0], *inner]), *inner, max([window[1], *inner])]
+    marks = np.clip(marks, *ends).tolist()
+    return marks, line.labels(np.array(marks)).tolist()
 
 
 def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
@@ -135,15 +164,11 @@ def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
     return groups
 
 
-def _unexplained(line: Line, window: tuple[float, float]) -> list[Tip]:
-    """A change that no slack explains is closed in on by solving alone."""
-    ends = np.array([window])
-    before, after = line.labels(ends)[0].tolist()
-    if before == after:
-        return []
-    rows = np.zeros(1, dtype=np.int64)
-    starts, stops, _ = section((ends[:, 0], ends[:, 1], rows), lambda _, values: line.labels(values), DEEP_ROUNDS, 16)
-    return [Tip(float(starts.min() + stops.max()) / 2, before, after, ())]
+def _unexplained(line: Line, low: float, high: float, before: int, after: int) -> Tip:
+    """A change that no slack explains, closed in on by solving alone; a zone that reads as a tie counts as its middle."""
+    bracket = np.array([low]), np.array([high]), np.zeros(1, dtype=np.int64)
+    starts, stops, _ = section(bracket, lambda _, values: line.labels(values), DEEP_ROUNDS, DEEP_PARTS)
+    return Tip(float(starts.min() + stops.max()) / 2, before, after, ())
 
 
 def _note_limits(

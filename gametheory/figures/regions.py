@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from gametheory.figures.orders import outcome
 from gametheory.figures.rows import LABEL_BOX, LINE
-from gametheory.figures.style import INK, axes, fill, letter, say, style, title_height, wrap
+from gametheory.figures.style import INK, axes, fill, letter, room, say, style, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ __all__ = ["region_map", "region_map_message"]
 
 SHOWN = 11  # outcomes with a colour and a letter of their own; the smallest areas share one "other"
 SIDE = 4.4  # inches: height of the map itself
-LEGEND = 5.2  # inches: width of the text beside the legend's boxes
+LEGEND = 1.0  # inches that the legend's boxes and the axis take from its text
 
 Point = tuple[float, float]
 
@@ -38,7 +38,9 @@ def region_map(
     whose values are spaced by powers is drawn so. Returns the axes.
     """
     x, y, codes, names = _grid(frame)
-    entries = ["\n".join(wrap(f"{letter(k)}: {text}", LEGEND)) for k, text in enumerate(_texts(names, labels))]
+    entries = [
+        "\n".join(wrap(f"{letter(k)}: {text}", room(ax) - LEGEND)) for k, text in enumerate(_texts(names, labels))
+    ]
     message = region_map_message(frame, point, labels)
     lines = sum(len(entry.splitlines()) for entry in entries) + 4
     with style():

@@ -32,8 +32,7 @@ Cell = tuple[int, ...]
 class Table:
     """One game ready to be shown: how its numbers are written, and what is marked.
 
-    ``payoffs`` and ``best`` are ``[player, a1, a2, ...]``, ``pure`` is ``[a1, a2, ...]``; ``width`` is that of the
-    longest number.
+    ``payoffs`` and ``best`` are ``[player, a1, a2, ...]``, ``pure`` is ``[a1, a2, ...]``.
     """
 
     players: tuple[str, ...]
@@ -42,7 +41,6 @@ class Table:
     best: NDArray[np.bool_]
     title: str
     show: Callable[[float], str]
-    width: int
 
     @property
     def pure(self) -> NDArray[np.bool_]:
@@ -116,9 +114,9 @@ def payoff_table_text(
     >>> dilemma = np.array([[[[3.0, 0], [5, 1]], [[3, 5], [0, 1]]]])
     >>> print(payoff_table_text(["row", "column"], [["stay", "go"], ["stay", "go"]], dilemma, "Dilemma"))
     Dilemma
-    row \ column       stay         go
-    stay             3 , 3      0 ,_5_
-    go              _5_, 0    *_1_,_1_
+    row \ column      stay         go
+    stay             3 ,3      0 ,_5_
+    go              _5_,0    *_1_,_1_
     Each cell: row, column. _Underlined_: best response to the others. *: equilibrium in pure actions (1).
     """
     if len(payoffs) == 0:
@@ -155,9 +153,7 @@ def _table(players: Sequence[str], actions: Sequence[Sequence[str]], payoffs: ND
     finite = bool(np.isfinite(first).all())
     best = np.asarray(best_responses(first)[0]) if finite else np.zeros(first.shape[1:], dtype=np.bool_)
     labels = tuple(tuple(own) for own in actions)
-    show = number_format(first)
-    width = max(len(show(float(value))) for value in first.ravel())
-    return Table(tuple(players), labels, first[0], best, title, show, width)
+    return Table(tuple(players), labels, first[0], best, title, number_format(first))
 
 
 def _heading(title: str, games: int) -> str:
@@ -229,12 +225,12 @@ def _cell_html(table: Table, cell: Cell) -> str:
 def _slice_text(table: Table, rest: Cell) -> list[str]:
     """The lines of one slice, columns aligned."""
     corner = " \\ ".join(table.players[:2])
-    places = range(len(table.columns))
-    grid = [[_cell_text(table, table.cell(row, column, rest)) for column in places] for row in range(table.rows)]
+    rows = range(table.rows)
+    columns = [_column_text(table, [table.cell(row, k, rest) for row in rows]) for k in range(len(table.columns))]
     first = max(len(label) for label in (corner, *table.actions[0][: table.rows]))
-    widths = [max(len(text) for text in (table.columns[k], *(cells[k] for cells in grid))) for k in places]
+    widths = [max(len(head), len(cells[0])) for head, cells in zip(table.columns, columns, strict=True)]
     lines = [_line(corner, table.columns, first, widths)]
-    lines += [_line(table.actions[0][row], cells, first, widths) for row, cells in enumerate(grid)]
+    lines += [_line(table.actions[0][row], [cells[row] for cells in columns], first, widths) for row in rows]
     return [table.slice_name(rest), *lines] if rest else lines
 
 
@@ -244,10 +240,15 @@ def _line(label: str, cells: Sequence[str], first: int, widths: Sequence[int]) -
     return "   ".join([label.ljust(first), *parts]).rstrip()
 
 
-def _cell_text(table: Table, cell: Cell) -> str:
-    """The payoffs of one profile of actions; every number has room for its marks, so that columns stay aligned."""
-    numbers = []
+def _column_text(table: Table, cells: Sequence[Cell]) -> list[str]:
+    """The cells of one column, equally wide; every number has room for its marks, so that no mark shifts it."""
+    parts = []
     for player in range(len(table.players)):
-        text = table.show(float(table.payoffs[(player, *cell)]))
-        numbers.append((f"_{text}_" if table.best[(player, *cell)] else f"{text} ").rjust(table.width + 2))
-    return ("*" if table.pure[cell] else " ") + ",".join(numbers)
+        texts = [table.show(float(table.payoffs[(player, *cell)])) for cell in cells]
+        marked = [
+            f"_{text}_" if table.best[(player, *cell)] else f"{text} " for text, cell in zip(texts, cells, strict=True)
+        ]
+        width = max(map(len, marked))
+        parts.append([text.rjust(width) for text in marked])
+    numbers = [",".join(own) for own in zip(*parts, strict=True)]
+    return [("*" if table.pure[cell] else " ") + text for cell, text in zip(cells, numbers, strict=True)]

@@ -71,9 +71,7 @@ def _examine(text: str, file: str) -> tuple[Model | None, tuple[Problem, ...]]:
     root, wrong = read_tree(text, file)
     if root is None:
         return None, wrong
-    wrong = (*wrong, *_unsupported(root, file))
-    if not any(": form " in problem.message for problem in wrong):
-        wrong = (*wrong, *_content_problems(root, file))
+    wrong = (*wrong, *(tuple(_unsupported(root, file)) or _content_problems(root, file)))
     if wrong:
         return None, tuple(sorted(set(wrong)))
     model = build(Draft(root), text, file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -25,14 +26,13 @@ _TYPES = MappingProxyType(
         "boolean": "true or false",
     }
 )
+SLOW_PARSER = "rfc3987_syntax"
 _OF_KEYS = ("anyOf", "minProperties", "maxProperties")  # rules about which keys there are
 
 
 def structure_findings(root: Node) -> Iterator[Finding]:
     """Everything in which a file departs from the schema; what follows from a reported problem is left out."""
-    from jsonschema import Draft7Validator
-
-    for error in Draft7Validator(schema()).iter_errors(root.plain()):
+    for error in _validator()(schema()).iter_errors(root.plain()):
         path: Path = tuple(error.absolute_path)
         if root.find(path).spoiled:
             continue
@@ -40,6 +40,23 @@ def structure_findings(root: Node) -> Iterator[Finding]:
             yield Finding((*path, error.instance), _sentence(error), at_key=True)
         else:
             yield from _TRANSLATIONS.get(str(error.validator), _whole)(error, path)
+
+
+def _validator() -> Any:
+    """The class that validates draft-07.
+
+    jsonschema imports a parser of international addresses where one is installed, for a format that no schema here
+    uses; that takes a second, longer than all the rest of reading a model, so the parser is hidden meanwhile.
+    """
+    hidden = {"jsonschema", SLOW_PARSER}.isdisjoint(sys.modules)
+    if hidden:
+        sys.modules[SLOW_PARSER] = None  # type: ignore[assignment]  # the documented way to make an import fail
+    try:
+        from jsonschema import Draft7Validator
+    finally:
+        if hidden:
+            del sys.modules[SLOW_PARSER]
+    return Draft7Validator
 
 
 def _whole(error: Any, path: Path) -> Iterator[Finding]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sweep", "binding", "overturn", "still", "sweeps", "tip"]
 
-LISTED = 4  # tipping points that one sentence explains; more are listed by value alone
 NEAREST = 6  # tipping points named under "what would change the answer"
 
 
@@ -82,10 +81,9 @@ def _change_verb(count: int) -> str:
 
 
 def tip(sweep: Sweep, names: Names) -> list[str]:
-    """Where the answer tips along one parameter, order by order."""
-    moves = f"If {names.say(sweep.parameter)} moves from {number(sweep.low)} to {number(sweep.high)}"
-    start = f"{moves} and all else stays at its central value, the answer"
-    return [f"{start} {_tips_of(sweep, order, names)}." for order in sweep.orders]
+    """Where the answer tips along one parameter, in each order of play."""
+    moves = f"If {names.say(sweep.parameter)} alone moves from {number(sweep.low)} to {number(sweep.high)}"
+    return [f"{moves}, the answer {joined([_tips_of(sweep, order, names) for order in sweep.orders])}."]
 
 
 def overturn(
@@ -123,16 +121,12 @@ def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
 
 
 def _tips_of(sweep: Sweep, order: str, names: Names) -> str:
-    """The end of a sentence on one order of play."""
-    own = sweep.frame[sweep.frame["order"] == order].sort_values("value", kind="stable")
+    """The part of a sentence on one order of play."""
+    values = sorted(set(sweep.frame[sweep.frame["order"] == order]["value"]))
     phrase = order_phrase(order, names.labels)
-    if own.empty:
-        return f"does not change {phrase}"
-    values = own.drop_duplicates("value")
-    if len(values) > LISTED:
-        return f"changes {times(len(values))} {phrase}, at {joined([number(value) for value in values['value']])}"
-    parts = [f"at {number(row['value'])} ({binding(row['binding'], names)})" for _, row in values.iterrows()]
-    return f"changes {times(len(values))} {phrase}, {joined(parts)}"
+    if not values:
+        return f"never changes {phrase}"
+    return f"changes {times(len(values))} {phrase} (at {joined([number(value) for value in values])})"
 
 
 def binding(text: str, names: Names) -> str:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Section", "headline", "sections"]
 
-NARROW = 5.2  # inches: the first figure stands beside the answer
 DRAWN = 3  # parameters whose tipping points are shown in full
 CARDS = "Each bar is one order of play, with the payoffs above it. Equal colours mean equal outcomes."
 GRID = "One column an order of play, one row a value. Equal colours mean equal outcomes."
@@ -49,7 +48,7 @@ def headline(frames: Frames, names: Names) -> Picture | None:
     """The first figure: the outcome under each order of play, at the central values."""
     for frame in frames.get("flips", ()):
         if swept(frame) is None:
-            return picture(figures.flips, frame[frame["concept"] == "nash"], CARDS, width=NARROW, labels=names.labels)
+            return picture(figures.flips, frame[frame["concept"] == "nash"], CARDS, labels=names.labels)
     return None
 
 

@@ -37,7 +37,7 @@ def solve(games: Games, task: Task) -> Solutions:
     status = np.concatenate([part[4] for part in parts])
     pure = np.eye(games.shape[1 - leader])[reply]
     strategies = (mixture, pure) if leader == 0 else (pure, mixture)
-    seen = certify.check(games.payoffs[game], strategies, deviators=(1 - leader,))
+    seen = certify.check(games.payoffs, game, strategies, deviators=(1 - leader,))
     certificates = certify.certificates(
         count=len(games),
         game=game,

@@ -53,7 +53,7 @@ def solve(games: Games, task: Task) -> Solutions:
     rules = tuple(_rule(*own) if d else "" for d, *own in zip(differ[game], *words, strict=True))
     moves = (first, second) if leader == 0 else (second, first)
     strategies = tuple(np.eye(size)[own_moves] for size, own_moves in zip(games.shape, moves, strict=True))
-    seen = certify.check(games.payoffs[game], strategies, deviators=(1 - leader,))
+    seen = certify.check(games.payoffs, game, strategies, deviators=(1 - leader,))
     weak = np.array([rule == "weak" for rule in rules], dtype=bool)
     loss = leader_loss(own[game], its[game], own[game, first, second], weak)
     regret = np.maximum(seen.regret, loss)

@@ -21,7 +21,7 @@ def solve(games: Games, _: Task) -> Solutions:
     marked[~finite] = False
     game, *profile = np.nonzero(marked)
     strategies = tuple(np.eye(size)[own] for size, own in zip(games.shape, profile, strict=True))
-    seen = certify.check(games.payoffs[game], strategies)
+    seen = certify.check(games.payoffs, game, strategies)
     certificates = certify.certificates(
         count=len(games),
         game=game,

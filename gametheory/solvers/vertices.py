@@ -101,7 +101,7 @@ def _checked(
     status: NDArray[np.uint8],
 ) -> Found:
     """Attach the certifier's view to what the kernel found."""
-    seen = certify.check(games.payoffs[game], (x, y))
+    seen = certify.check(games.payoffs, game, (x, y))
     repeats = certify.duplicated(game, (x, y))
     return Found(game, x, y, component, index, status, seen.payoffs, seen.regret, seen.sound, repeats)
 
@@ -136,7 +136,7 @@ def _decide_exactly(
     )
     game = np.array([row[0] for row in rows], dtype=np.int64)
     component, index = (np.array([row[k] for row in rows], dtype=np.int64) for k in (1, 2))
-    seen = certify.check(games.payoffs[game], (x, y))
+    seen = certify.check(games.payoffs, game, (x, y))
     order = np.argsort(np.concatenate([found.game[keep], game]), kind="stable")
 
     def both(old: NDArray[Number], new: NDArray[Number]) -> NDArray[Number]:
