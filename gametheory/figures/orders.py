@@ -144,7 +144,7 @@ def _grid(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     ax.xaxis.tick_top()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    return say(ax, message, _alternative(shown, labels))
+    return say(ax, message, _alternative(shown, labels), inset=VALUES)
 
 
 def _paint_cell(ax: Axes, box: tuple[float, float, float, float], fill: Fill, text: list[str]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.errors import InputError
-from gametheory.figures.style import INK, axes, say, style
+from gametheory.figures.style import INK, axes, say, style, text_width
 from gametheory.figures.words import Labels, counted, labelled, sentence_case
 
 if TYPE_CHECKING:
@@ -50,9 +50,9 @@ def payoff_table(
             for column in range(payoffs.shape[2]):
                 texts = [show(float(payoffs[player, row, column])) for player in (0, 1)]
                 _paint_cell(ax, row, column, texts, best[:, row, column])
-        _label_axes(ax, players, actions, labels)
+        widest = _label_axes(ax, players, actions, labels)
         alternative = f"Payoff table of {labelled(players[0], labels)} and {labelled(players[1], labels)}. {message}."
-        return say(ax, message, alternative)
+        return say(ax, message, alternative, inset=widest)
 
 
 def _paint_cell(ax: Axes, row: int, column: int, texts: Sequence[str], best: NDArray[np.bool_]) -> None:
@@ -73,8 +73,8 @@ def _paint_cell(ax: Axes, row: int, column: int, texts: Sequence[str], best: NDA
         ax.text(column + 0.14, row + 0.3, "\u2605", ha="center", va="center", fontsize=10)
 
 
-def _label_axes(ax: Axes, players: Sequence[str], actions: Sequence[Sequence[str]], labels: Labels | None) -> None:
-    """Write the actions of the first player down and those of the second across."""
+def _label_axes(ax: Axes, players: Sequence[str], actions: Sequence[Sequence[str]], labels: Labels | None) -> float:
+    """Write the actions of the first player down and of the second across; return the inches that the former take."""
     rows, columns = ([labelled(action, labels) for action in own] for own in actions)
     ax.set(xlim=(-0.02, len(columns) + 0.02), ylim=(len(rows) + 0.02, -0.02))
     ax.set_xticks(np.arange(len(columns)) + 0.5, [text.replace(" ", "\n") for text in columns])
@@ -86,3 +86,4 @@ def _label_axes(ax: Axes, players: Sequence[str], actions: Sequence[Sequence[str
     ax.tick_params(length=0)
     for spine in ax.spines.values():
         spine.set_visible(False)
+    return max(text_width(word) for text in rows for word in text.split(" ")) + 0.3

@@ -20,6 +20,7 @@ __all__ = ["region_map", "region_map_message"]
 
 SHOWN = 11  # outcomes with a colour and a letter of their own; the smallest areas share one "other"
 SIDE = 4.4  # inches: height of the map itself
+VALUES = 0.6  # inches: the values beside the vertical axis
 LEGEND = 1.0  # inches that the legend's boxes and the axis take from its text
 
 Point = tuple[float, float]
@@ -50,7 +51,7 @@ def region_map(
             _paint_point(ax, point)
         ax.set_xlabel(labelled(str(frame.columns[0]), labels))
         ax.set_ylabel(labelled(str(frame.columns[1]), labels))
-        return say(ax, message, _alternative(frame, message, labels))
+        return say(ax, message, _alternative(frame, message, labels), inset=VALUES)
 
 
 def region_map_message(frame: pd.DataFrame, point: Point | None = None, labels: Labels | None = None) -> str:

@@ -101,7 +101,7 @@ def paint(ax: Axes, rows: Sequence[Row], scale: Scale) -> None:
     if not scale.label:
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
-    ax.set_xlabel(scale.label)
+    ax.set_xlabel("\n".join(wrap(scale.label, width)))
     if scale.shares:
         ax.xaxis.set_major_locator(MaxNLocator(6))
         ax.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")

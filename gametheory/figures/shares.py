@@ -124,7 +124,7 @@ def _measure_ranges_alternative(frame: pd.DataFrame, labels: Labels | None = Non
         f"{_between(row['lower'], row['upper'])}"
         for _, row in frame.iterrows()
     ]
-    return f"Bars from the lower to the upper mean of each measure. {'; '.join(parts)}."
+    return f"Bars from the lower to the upper mean. {measure_ranges_message(frame, labels)}. {'; '.join(parts)}."
 
 
 def claims(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:

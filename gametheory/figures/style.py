@@ -147,12 +147,13 @@ def wrap(text: str, inches: float, *, size: float = SIZE, bold: bool = False) ->
     return lines
 
 
-def say(ax: Axes, message: str, alternative: str) -> Axes:
+def say(ax: Axes, message: str, alternative: str, *, inset: float = 0.0) -> Axes:
     """Write the message as the title, and keep the description for those who cannot see the picture; return the axes.
 
-    The description is the label of the axes, which matplotlib itself does not show.
+    The description is the label of the axes, which matplotlib itself does not show. ``inset`` are the inches that stand
+    to the left of the axes beyond the usual.
     """
-    ax.set_title("\n".join(wrap(message, room(ax), size=TITLE)), loc="left", pad=8)
+    ax.set_title("\n".join(wrap(message, room(ax) - inset, size=TITLE)), loc="left", pad=8)
     ax.set_label(alternative)
     for artist in (*ax.texts, *ax.patches, *ax.lines, *ax.collections):
         artist.set_in_layout(False)  # all stand inside the axes: measuring them would take half of the drawing time
@@ -177,10 +178,11 @@ def fill(place: int) -> Fill:
 def plain(place: int) -> Fill:
     """The fill of a category that is also named by a letter or in words: hatched only once all colours are used up.
 
-    >>> plain(1).hatch, plain(9).hatch == fill(9).hatch
-    ('', True)
+    >>> plain(1).hatch, plain(9).hatch
+    ('', '||')
     """
-    return Fill(TINTS[place % len(TINTS)], fill(place).hatch if place >= len(TINTS) else "")
+    turn, colour = divmod(place, len(TINTS))
+    return Fill(TINTS[colour], HATCHES[1 + (colour + turn) % (len(HATCHES) - 1)] if turn else "")
 
 
 def letter(place: int) -> str:
