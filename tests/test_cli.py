@@ -208,7 +208,7 @@ def test_every_mistake_of_a_file_is_named_with_its_place_and_no_traceback(
         (["solve", REFERENCE, "--set", "escalation_risk"], "expected NAME=VALUE"),
         (["solve", REFERENCE, "--set", "escalation_risk=often"], "is no number"),
         (["solve", REFERENCE, "--order", "ruzzia"], "did you mean 'russia'"),
-        (["solve", REFERENCE, "--concept", "commitment"], "name the player who commits"),
+        (["solve", REFERENCE, "--concept", "commitment"], "name the player who moves first"),
         (["tip", REFERENCE, "--parameter", "escalation_rsk"], "did you mean 'escalation_risk'"),
         (["tip", REFERENCE, "--parameter", "escalation_risk", "--low", "1", "--high", "0"], "--high"),
         (["slove", REFERENCE], "slove"),

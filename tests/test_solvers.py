@@ -380,7 +380,9 @@ def test_pure_equilibria_of_three_players_are_all_found_and_the_verdict_is_parti
     [
         ({"order": "colum"}, UnknownNameError, "did you mean 'column'"),
         ({"concept": "nsh"}, UnknownNameError, "did you mean 'nash'"),
-        ({"concept": "commitment"}, InputError, "name the player who commits"),
+        ({"concept": "commitment"}, InputError, "name the player who moves first"),
+        ({"precision": 2.0}, UnknownNameError, "no option named 'precision'"),
+        ({"seconds": 0.0}, InputError, "expected a positive number"),
     ],
 )
 def test_an_unknown_order_or_concept_is_refused_with_what_to_try(
@@ -391,7 +393,7 @@ def test_an_unknown_order_or_concept_is_refused_with_what_to_try(
 
 
 def test_a_leader_of_three_players_is_refused() -> None:
-    with pytest.raises(InputError, match="needs two players"):
+    with pytest.raises(InputError, match="needs 2 players"):
         solve(random_games(seed=0, count=1, shape=(2, 2, 2)), order="p0")
 
 

@@ -16,7 +16,6 @@ IntArray = NDArray[np.int64]
 
 # The status of a game: bits that may stand together.
 TIED, DOUBT, LIMIT, NOT_FINITE = 1, 2, 4, 8
-MOST_LABELS = 62  # labels are bits of a signed 64-bit word
 FIRST_ROOM = 256  # vertices of a polytope that memory is made for at first
 
 

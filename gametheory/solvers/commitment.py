@@ -12,8 +12,9 @@ from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, IntArray, Solutions
 from gametheory.solvers.exact import Strategy, fraction, positive, walk
 from gametheory.solvers.leader import as_leader
+from gametheory.solvers.registry import most_vertices
 from gametheory.solvers.task import Task
-from gametheory.solvers.vertices import fractions_of, in_blocks, most_vertices
+from gametheory.solvers.vertices import fractions_of, in_blocks
 
 Block = tuple[IntArray, FloatArray, IntArray, tuple[ExactStrategies, ...], NDArray[np.uint8]]
 
@@ -74,10 +75,6 @@ def _solve_block(games: Games, task: Task) -> Block:
 
     leader, exact = task.leader, task.exact
     own, its = (np.ascontiguousarray(table) for table in as_leader(games.payoffs, leader))
-    if sum(games.shape) > kernel.MOST_LABELS:
-        status = np.where(games.finite, kernel.LIMIT, kernel.NOT_FINITE).astype(np.uint8)
-        empty = np.empty(0, dtype=np.int64)
-        return empty, np.empty((0, own.shape[1])), empty, (), status
     game, mixture, reply, status = commit_block(own, its, most_vertices(games.shape))
     finite = (status & (kernel.NOT_FINITE | kernel.LIMIT)) == 0
     doubtful = finite if exact else finite & ((status & kernel.DOUBT) > 0)

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 from gametheory import certify
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, IntArray, Solutions
+from gametheory.solvers.registry import most_vertices
 from gametheory.solvers.task import Task
 
 Result = TypeVar("Result")
 Number = TypeVar("Number", bound=np.generic)
 
 BLOCK = 4096  # games that one thread solves at a time: large against the call, small against the memory
-MOST_BYTES = 1 << 28  # memory for the vertices of one polytope; beyond it the list of a game is given as partial
 PROOF = "every vertex of both best-response polytopes was visited and the indices of all components sum to 1"
 
 
@@ -66,21 +66,10 @@ def in_blocks(task: Callable[[Games], Result], games: Games, workers: int | None
         return list(pool.map(task, blocks))
 
 
-def most_vertices(shape: tuple[int, ...]) -> int:
-    """How many vertices of one polytope fit the memory that is set aside for them."""
-    rows, columns = shape
-    return int(MOST_BYTES // (8 * max(rows * (columns + 1), columns * (rows + 1))))
-
-
 def _solve_block(games: Games, *, exact: bool) -> tuple[Found, list[ExactStrategies]]:
     """Solve one block in floating point, then exactly the games in doubt (all of them if ``exact``)."""
     from gametheory.kernels import equilibria as kernel
 
-    if sum(games.shape) > kernel.MOST_LABELS:
-        empty = np.empty(0, dtype=np.int64)
-        x, y = (np.empty((0, size)) for size in games.shape)
-        status = np.where(games.finite, kernel.LIMIT, kernel.NOT_FINITE)
-        return _checked(games, empty, x, y, empty, empty, status.astype(np.uint8)), []
     payoffs = np.ascontiguousarray(games.payoffs)
     game, x, y, component, index, status = kernel.solve_block(payoffs, most_vertices(games.shape))
     found = _checked(games, game, x, y, component, index, status)
@@ -187,7 +176,6 @@ def _certified(games: Games, found: Found, exact: tuple[ExactStrategies, ...] | 
     """Put the solutions and their certificates together."""
     from gametheory.kernels import equilibria as kernel
 
-    limit = f"more than {most_vertices(games.shape)} vertices or {kernel.MOST_LABELS} actions: not enumerated"
     certificates = certify.certificates(
         count=len(games),
         game=found.game,
@@ -199,7 +187,7 @@ def _certified(games: Games, found: Found, exact: tuple[ExactStrategies, ...] | 
         proof=PROOF,
         reasons=[
             ((found.status & kernel.NOT_FINITE) > 0, FAILED, "a payoff is not a finite number"),
-            ((found.status & kernel.LIMIT) > 0, PARTIAL, limit),
+            ((found.status & kernel.LIMIT) > 0, PARTIAL, "there are too many vertices to list"),
             ((found.status & kernel.DOUBT) > 0, PARTIAL, "a tie could not be decided in floating point"),
         ],
     )

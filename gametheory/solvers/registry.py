@@ -1,0 +1,121 @@
+"""Which solvers are there, what does each claim to find, and which one fits a batch of games?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from math import comb
+from types import MappingProxyType
+
+from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.games.strategic import Games
+from gametheory.solutions import Solutions
+from gametheory.solvers.task import Task
+
+__all__ = ["LEADER", "SIMULTANEOUS", "SOLVERS", "Solver", "chosen_solver", "enumerable", "solver"]
+
+SIMULTANEOUS, LEADER = "simultaneous", "leader"
+ANY = 0  # any number of players
+MOST_LABELS = 62  # actions of both players together: the bits of a signed 64-bit word
+MOST_BYTES = 1 << 28  # memory for the vertices of one polytope
+
+
+@dataclass(frozen=True)
+class Solver:
+    """One way to solve: its concept, the order of play, the number of players, and the claim it is held to.
+
+    ``options`` are the numbers that the concept can be asked with, each with its default; ``fits`` says whether a batch
+    is of a size that it can take.
+    """
+
+    form: str
+    concept: str
+    order: str
+    players: int
+    finds: str
+    options: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    fits: Callable[[Games], bool] = field(default=lambda _: True)
+
+
+def most_vertices(shape: tuple[int, ...]) -> int:
+    """How many vertices of one polytope fit the memory that is set aside for them."""
+    rows, columns = shape
+    return int(MOST_BYTES // (8 * max(rows * (columns + 1), columns * (rows + 1))))
+
+
+def enumerable(games: Games) -> bool:
+    """Whether all vertices of both polytopes of these two-player games are sure to fit the memory.
+
+    A simple polytope of dimension d with N facets has at most ``C(N - ceil(d/2), N - d) + C(N - floor(d/2) - 1, N -
+    d)`` vertices (McMullen 1970, Mathematika 17).
+    """
+    labels = sum(games.shape)
+    bounds = [comb(labels - -(-d // 2), labels - d) + comb(labels - d // 2 - 1, labels - d) for d in games.shape]
+    return labels <= MOST_LABELS and max(bounds) <= most_vertices(games.shape)
+
+
+# Each name is that of the file in this folder whose ``solve(games, task)`` does the work. Of several that fit, the
+# first is taken.
+SOLVERS: Mapping[str, Solver] = MappingProxyType(
+    {
+        "vertices": Solver(
+            "strategic",
+            "nash",
+            SIMULTANEOUS,
+            2,
+            "every extreme equilibrium of two players, ties included",
+            fits=enumerable,
+        ),
+        "pure": Solver("strategic", "nash", SIMULTANEOUS, ANY, "every equilibrium in actions"),
+        "leader": Solver("strategic", "nash", LEADER, 2, "every path of play under both tie rules"),
+        "commitment": Solver(
+            "strategic",
+            "commitment",
+            LEADER,
+            2,
+            "every extreme optimal mixed commitment, strong tie rule",
+            fits=enumerable,
+        ),
+    }
+)
+
+
+def solver(name: str) -> Callable[[Games, Task], Solutions]:
+    """Return the function behind a name of the registry."""
+    found: Callable[[Games, Task], Solutions] = import_module(f"gametheory.solvers.{name}").solve
+    return found
+
+
+def chosen_solver(games: Games, order: str, concept: str) -> str:
+    """Return the name of the solver for these games; raise where there is none."""
+    _known("order: no player named", order, (SIMULTANEOUS, *games.players))
+    _known("concept: no concept named", concept, sorted({entry.concept for entry in SOLVERS.values()}))
+    kind = SIMULTANEOUS if order == SIMULTANEOUS else LEADER
+    named = {name: entry for name, entry in SOLVERS.items() if entry.concept == concept}
+    ordered = {name: entry for name, entry in named.items() if entry.order == kind}
+    if not ordered:
+        advice = "name the player who moves first" if kind == SIMULTANEOUS else "it is for simultaneous play"
+        raise InputError(f"concept {concept!r}: no answer for order {order!r}; {advice}")
+    count = len(games.players)
+    for name, entry in ordered.items():
+        if entry.players in (ANY, count) and entry.fits(games):
+            return name
+    wanted = " or ".join(sorted({str(entry.players) for entry in ordered.values()}))
+    sizes = " x ".join(map(str, games.shape))
+    raise InputError(f"concept {concept!r}, order {order!r}: needs {wanted} players and a game that fits, not {sizes}")
+
+
+def checked_options(name: str, options: Mapping[str, float]) -> Mapping[str, float]:
+    """Return a value for every option of a solver; raise for a name that it does not have."""
+    known = SOLVERS[name].options
+    for option in options:
+        _known(f"solver {name!r}: no option named", option, tuple(known))
+    return MappingProxyType({**known, **{option: float(value) for option, value in options.items()}})
+
+
+def _known(what: str, name: str, known: tuple[str, ...] | list[str]) -> None:
+    """Raise unless the name is known, saying which are."""
+    if name not in known:
+        listed = f"expected one of {', '.join(known)}" if known else "it has none"
+        raise UnknownNameError(f"{what} {name!r}, {listed}{did_you_mean(name, known)}")
