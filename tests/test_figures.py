@@ -183,7 +183,7 @@ def texts_of(ax: Axes) -> list[tuple[Text, Any]]:
     figure = figure_of(ax)
     with figures.style():
         figure.draw_without_rendering()
-    axes: list[tuple[Any, float, float]] = [(ax.xaxis, *ax.get_xlim()), (ax.yaxis, *sorted(ax.get_ylim()))]
+    axes: list[tuple[Any, float, float]] = [(ax.xaxis, *ax.get_xlim()), (ax.yaxis, min(ax.get_ylim()), max(ax.get_ylim()))]
     unseen: set[int] = set()
     for axis, low, high in axes:
         drawn_ticks = [tick for tick in axis.get_major_ticks() if axis.get_visible() and low <= tick.get_loc() <= high]

@@ -72,7 +72,9 @@ def still(found: Sequence[Sweep], names: Names) -> str:
     moving = len(found) - len(idle)
     count = counted(len(found), "parameter")
     start = f"Of {count} moved alone over the range of their laws, {moving or 'none'} {_change_verb(moving)} the answer"
-    return f"{start} somewhere; {joined(idle)} never {'does' if len(idle) == 1 else 'do'}." if idle else f"{start}."
+    if not moving or not idle:
+        return f"{start}."
+    return f"{start}; {joined(idle)} never {'does' if len(idle) == 1 else 'do'}."
 
 
 def _change_verb(count: int) -> str:

@@ -89,7 +89,7 @@ def _payoffs(model: Model, names: Names) -> Section:
     from gametheory.games.display import payoff_table_html
 
     games = model.games()
-    players = [names.say(player) for player in games.players]
+    players = [sentence_case(names.say(player)) for player in games.players]
     actions = [[names.say(action) for action in own] for own in games.actions]
     html = payoff_table_html(players, actions, games.payoffs, "Payoffs at the central values of all parameters")
     return Section("payoffs", "Payoffs", html=html)

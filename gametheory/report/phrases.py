@@ -35,7 +35,7 @@ def names_of(model: Model) -> Names:
     labels = {word: word.capitalize() for word in words if _is_name(word.capitalize(), model.text)}
     own = {name: parameter.label for name, parameter in model.parameters.items() if parameter.label}
     labels |= {name: inside_sentence(label, model.text) for name, label in own.items()}
-    labels |= {player.name: player.label for player in model.players if player.label}
+    labels |= {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
     return Names(tuple(player.name for player in model.players), MappingProxyType(labels))
 
 

@@ -45,9 +45,14 @@ MANY = 4  # tipping points or equilibria that one sentence lists
 def answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, orders: Iterable[str], names: Names) -> list[str]:
     """One sentence for each order of play: what happens at the central values, and how far that reaches.
 
-    ``base`` is the frame of `base_case`, ``outcomes`` that of the analysis of the same name, or None.
+    ``base`` is the frame of `base_case`, ``outcomes`` that of the analysis of the same name, or None. Orders that were
+    not solved are named at the end.
     """
-    return [_answer(base, outcomes, order, names) for order in orders]
+    known = _verdicts(base)
+    solved = [order for order in orders if (order, "nash") in known]
+    left = [condition(order, names).removeprefix("if ") for order in orders if order not in solved]
+    said = [_answer(base, outcomes, order, names) for order in solved]
+    return [*said, f"Not solved: what follows if {joined(left, 'or')}."] if left else said
 
 
 def certificate(base: pd.DataFrame, names: Names) -> list[str]:
@@ -175,16 +180,17 @@ def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names
     """The sentence of one order of play."""
     start = sentence_case(condition(order, names))
     own = base[(base["order"] == order) & (base["concept"] == "nash")]
-    verdict = _verdicts(base).get((order, "nash"), "not asked for")
+    verdict = _verdicts(base)[order, "nash"]
     profiles = list(dict.fromkeys(own["profile"]))
     if not profiles:
         return f"{start}, then the model gives no answer at the central values (verdict {verdict})."
     rows = [_row_of(outcomes, order, text) for text in profiles]
     open_end = "; others are not ruled out" if verdict.startswith("partial") else ""
-    usual = "" if outcomes is None else _usual(outcomes, order, profiles, names)
+    usual = "" if outcomes is None else _usual(outcomes, order, profiles, names) + _unsolved(outcomes, order)
     if len(profiles) == 1:
         alone = "an equilibrium" if open_end else "the only solution"
-        reach = "" if outcomes is None else f"; over the admissible parameters it is {_reach(rows[0], start='')}"
+        subject = "a solution with the same actions in use" if "+" in support(profiles[0]) else "it"
+        reach = "" if outcomes is None else f"; over the admissible parameters {_reach(rows[0], f'{subject} is ')}"
         return (
             f"{start}, then {played(profiles[0], names, order)}, {alone} at the central values{open_end}{reach}.{usual}"
         )
@@ -217,6 +223,12 @@ def _usual(outcomes: pd.DataFrame, order: str, profiles: list[str], names: Names
     return f" More frequent there is {profile(row['profile'], names.labels)} ({span(row['lower'], row['upper'])})."
 
 
+def _unsolved(outcomes: pd.DataFrame, order: str) -> str:
+    """A sentence on the draws that count for no outcome, where there are any."""
+    share = float(dict(outcomes.attrs.get("failed", {})).get(order, 0.0))
+    return f" In {percent(share)} of the draws the game could not be solved." if share else ""
+
+
 def _tie(own: pd.DataFrame, order: str, names: Names) -> str:
     """A sentence on the follower's tie rule where it matters."""
     tags = {tag for text in own["tags"] for tag in str(text).split(", ")}
@@ -237,6 +249,8 @@ def _reach(row: Any, start: str = "it is ") -> str:
     """In what share of the draws a profile is the only solution, and one of several."""
     if row is None:
         return f"{start}a solution in none of the draws"
+    if row["lower"] == 1.0:
+        return f"{start}the only solution in every draw"
     error = f"standard error {100 * max(row['lower_se'], row['upper_se']):.2f} points"
     low, high = percent(row["lower"]), percent(row["upper"])
     if low == high:
@@ -287,7 +301,7 @@ def _worth(nash: pd.DataFrame, player: str, names: Names) -> str:
     parts = [
         f"{_range(row[low], row[high])} {order_phrase(row['order'], names.labels)}" for _, row in solved.iterrows()
     ]
-    return f"{names.say(player)} gets {joined(parts)}." if parts else ""
+    return f"{sentence_case(names.say(player))} gets {joined(parts)}." if parts else ""
 
 
 def _commitment(row: Any, nash: pd.DataFrame, names: Names) -> str:

@@ -86,11 +86,16 @@ def base_case(frame: pd.DataFrame, names: Names) -> Table:
     heads = [
         "Order of play",
         "Solution",
-        *(f"{names.say(column.removeprefix('payoff_'))}'s payoff" for column in payoffs),
+        *(_owner(column.removeprefix("payoff_"), names) for column in payoffs),
     ]
     heads += ["Regret", "Index / component", "Tags", "Verdict"]
     kinds = "tt" + "n" * len(payoffs) + "nntt"
     return _table("All solutions at the central values", heads, rows, kinds, TAGS, longest=len(rows))
+
+
+def _owner(player: str, names: Names) -> str:
+    """The heading of a column of payoffs."""
+    return f"{sentence_case(names.say(player))}'s payoff"
 
 
 def base_measures(frame: pd.DataFrame, names: Names) -> Table:
@@ -130,7 +135,7 @@ def flips(frame: pd.DataFrame, parameter: str | None, names: Names) -> Table:
         "Order of play",
         *at,
         "Outcome",
-        *(f"{names.say(player)}'s payoff" for player in players),
+        *(_owner(player, names) for player in players),
         "Follower's tie",
     ]
     kinds = "t" + "n" * len(at) + "t" + "n" * len(players) + "t"
@@ -149,7 +154,7 @@ def margins(frame: pd.DataFrame, names: Names) -> Table:
                 [
                     _order(row, names),
                     profile(row["profile"], names.labels),
-                    names.say(row["player"]),
+                    sentence_case(names.say(row["player"])),
                     " \u2192 ".join(profile(step, names.labels) for step in steps),
                     names.say(str(row.get("setting", ""))),
                     str(row["kind"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory.report import sentences, tables, texts
 from gametheory.report.files import write_bytes, write_frames
 from gametheory.report.page import headline, sections
+from gametheory.figures.words import joined
 from gametheory.report.phrases import Names, names_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def write(
     import pandas as pd
 
     folder = Path(out)
-    listed = {name: [own] if isinstance(own, pd.DataFrame) else list(own) for name, own in frames.items()}
+    parts = {name: [own] if isinstance(own, pd.DataFrame) else list(own) for name, own in frames.items()}
+    listed = {name: own for name, own in parts.items() if own}
     write_frames(listed, folder / "frames")
     page = folder / "index.html"
     write_bytes(page, _page(model, listed, provenance).encode())
@@ -74,7 +76,7 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
     entries = [("Model digest", model.digest), *_flat(provenance)]
     return environment.get_template("page.html.j2").render(
         model=model,
-        players=[names.say(player) for player in names.players],
+        players=joined([names.say(player) for player in names.players]),
         answers=_answers(frames, model, names),
         headline=headline(frames, names),
         sections=list(sections(model, frames, names)),

@@ -13,7 +13,17 @@ from gametheory.games.strategic import Games
 from gametheory.solutions import Solutions
 from gametheory.solvers.task import Task
 
-__all__ = ["LEADER", "SIMULTANEOUS", "SOLVERS", "Solver", "chosen_solver", "enumerable", "solver"]
+__all__ = [
+    "FINDINGS",
+    "LEADER",
+    "SIMULTANEOUS",
+    "SOLVERS",
+    "Finding",
+    "Solver",
+    "chosen_solver",
+    "enumerable",
+    "solver",
+]
 
 SIMULTANEOUS, LEADER = "simultaneous", "leader"
 ANY = 0  # any number of players
@@ -79,6 +89,20 @@ SOLVERS: Mapping[str, Solver] = MappingProxyType(
         ),
     }
 )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One concept whose answer is no list of strategies: what it finds, and the function of its file that finds it."""
+
+    form: str
+    players: int
+    finds: str
+    function: str
+
+
+# Each name is that of the file in this folder that holds the function.
+FINDINGS: Mapping[str, Finding] = MappingProxyType({})
 
 
 def solver(name: str) -> Callable[[Games, Task], Solutions]:
