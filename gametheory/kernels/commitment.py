@@ -11,11 +11,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from gametheory.kernels.corners import fill, strategy
 from gametheory.kernels.equilibria import DOUBT, FIRST_ROOM, LIMIT, NOT_FINITE
 from gametheory.kernels.pairing import longer, same_vertex, taller
-from gametheory.kernels.polytopes import CLOSED, OVERFLOW, tight_labels, walk
+from gametheory.kernels.polytopes import DOUBTFUL, OVERFLOW, TIGHT, clear, make_scratch, walk
 from gametheory.kernels.reduction import snap
-from gametheory.kernels.scratch import clear, fill, make_scratch, strategy
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,7 +34,7 @@ def commit_block(
     each game. Extreme optimal commitments are all listed.
     """
     games, m, n = own.shape
-    scratch = make_scratch(min(most_vertices, FIRST_ROOM), n, m)
+    tableaus, names, sets, places = make_scratch(min(most_vertices, FIRST_ROOM), n, m)
     size = games + 16
     out_game, out_reply, out_x = np.empty(size, np.int64), np.empty(size, np.int64), np.empty((size, m))
     status = np.zeros(games, np.uint8)
@@ -47,26 +47,25 @@ def commit_block(
             continue
         table = its[game].T.copy()
         snap(table)
-        narrow = fill(scratch, table, replies, n, actions, m, scale)
-        count, state = walk(*scratch, n, m)
-        while state == OVERFLOW and len(scratch[3]) < most_vertices:
-            scratch = make_scratch(min(most_vertices, 4 * len(scratch[3])), n, m)
-            fill(scratch, table, replies, n, actions, m, scale)
-            count, state = walk(*scratch, n, m)
-        if state == OVERFLOW:
+        narrow = fill(tableaus, table, replies, n, actions, m, scale)
+        count, met = walk(tableaus, names, sets, places, n, m)
+        while met & OVERFLOW and len(sets) < most_vertices:
+            tableaus, names, sets, places = make_scratch(min(most_vertices, 4 * len(sets)), n, m)
+            fill(tableaus, table, replies, n, actions, m, scale)
+            count, met = walk(tableaus, names, sets, places, n, m)
+        if met & OVERFLOW:
             status[game] = LIMIT
         else:
-            if state != CLOSED or narrow:
+            if met & DOUBTFUL or narrow:
                 status[game] = DOUBT
-            tight_labels(scratch[0], scratch[1], scratch[3], scratch[5], count, n, m)
-            alias = same_vertex(scratch[5], count)
+            alias = same_vertex(sets[:count, TIGHT].copy())
             best, start = -np.inf, total
             for vertex in range(1, count):
                 if alias[vertex] != vertex:
                     continue
-                strategy(scratch, vertex, actions, m, n, scale, x, 0)
+                strategy(tableaus, names, sets, vertex, actions, m, n, scale, x, 0)
                 for reply in range(n):
-                    if not (scratch[5][vertex] >> np.int64(m + reply)) & 1:
+                    if not (sets[vertex, TIGHT] >> np.int64(m + reply)) & 1:
                         continue
                     value, size = 0.0, 0.0
                     for action in range(m):
@@ -84,5 +83,5 @@ def commit_block(
                     out_game[total], out_reply[total] = game, reply
                     out_x[total] = x[0]
                     total += 1
-        clear(scratch, count)
+        clear(sets, places, count)
     return out_game[:total], out_x[:total], out_reply[:total], status

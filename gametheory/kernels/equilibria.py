@@ -6,10 +6,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gametheory.kernels.pairing import longer, make_pairs, pair_vertices, taller
-from gametheory.kernels.polytopes import CLOSED, OVERFLOW, walk
+from gametheory.kernels.corners import fill, strategy
+from gametheory.kernels.pairing import COMPONENT, FIRST, INDEX, SECOND, longer, pair_vertices, taller, tied_pairs
+from gametheory.kernels.polytopes import DOUBTFUL, OVERFLOW, SURPLUS, clear, make_scratch, walk
 from gametheory.kernels.reduction import copy_game, snap, undominated
-from gametheory.kernels.scratch import clear, fill, make_scratch, strategy
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -34,9 +34,10 @@ def solve_block(
     a, b = np.empty((m, n)), np.empty((n, m))
     rows, columns = np.empty(m, np.int64), np.empty(n, np.int64)
     scale_x, scale_y = np.empty(m), np.empty(n)
-    target = np.empty(max(m, n), np.int64)
     room = min(most_vertices, FIRST_ROOM)
-    scratch_x, scratch_y, memory = make_scratch(room, n, m), make_scratch(room, m, n), make_pairs(room)
+    tableaus_x, names_x, sets_x, table_x = make_scratch(room, n, m)
+    tableaus_y, names_y, sets_y, table_y = make_scratch(room, m, n)
+    pairs = np.empty((room, 4), np.int64)
     size = 2 * games + 16
     out_game, out_x, out_y = np.empty(size, np.int64), np.empty((size, m)), np.empty((size, n))
     out_component, out_index = np.empty(size, np.int64), np.empty(size, np.int64)
@@ -50,37 +51,41 @@ def solve_block(
         snap(b)
         own_m, own_n = undominated(a, b, rows, columns)
         while True:
-            narrow_x = fill(scratch_x, b, columns, own_n, rows, own_m, scale_x)
-            narrow_y = fill(scratch_y, a, rows, own_m, columns, own_n, scale_y)
-            count_x, state_x = walk(*scratch_x, own_n, own_m)
-            count_y, state_y = walk(*scratch_y, own_m, own_n)
-            if (state_x != OVERFLOW and state_y != OVERFLOW) or room >= most_vertices:
+            narrow_x = fill(tableaus_x, b, columns, own_n, rows, own_m, scale_x)
+            narrow_y = fill(tableaus_y, a, rows, own_m, columns, own_n, scale_y)
+            count_x, met_x = walk(tableaus_x, names_x, sets_x, table_x, own_n, own_m)
+            count_y, met_y = walk(tableaus_y, names_y, sets_y, table_y, own_m, own_n)
+            met = met_x | met_y
+            if not met & OVERFLOW or room >= most_vertices:
                 break
             room = min(most_vertices, 4 * room)
-            scratch_x, scratch_y, memory = make_scratch(room, n, m), make_scratch(room, m, n), make_pairs(room)
-        if state_x == OVERFLOW or state_y == OVERFLOW:
+            tableaus_x, names_x, sets_x, table_x = make_scratch(room, n, m)
+            tableaus_y, names_y, sets_y, table_y = make_scratch(room, m, n)
+            pairs = np.empty((room, 4), np.int64)
+        if met & OVERFLOW:
             status[game] = LIMIT
         else:
-            if state_x != CLOSED or state_y != CLOSED or narrow_x or narrow_y:
+            if met & DOUBTFUL or narrow_x or narrow_y:
                 status[game] |= DOUBT
-            first, second, component, index, found, tied = pair_vertices(
-                scratch_x, scratch_y, count_x, count_y, own_m, own_n, memory, target
-            )
-            if tied:
+            found = pair_vertices(names_x, sets_x, count_x, names_y, sets_y, table_y, own_m, own_n, pairs)
+            listed = pairs
+            if met & SURPLUS:
                 status[game] |= TIED
+                listed = tied_pairs(sets_x, count_x, sets_y, count_y, own_m, own_n, pairs[:found])
+                found = len(listed)
             if total + found > len(out_game):
                 size = 2 * (total + found)
                 out_game, out_x, out_y = longer(out_game, size), taller(out_x, size), taller(out_y, size)
                 out_component, out_index = longer(out_component, size), longer(out_index, size)
             for k in range(found):
-                out_game[total + k] = game
-                strategy(scratch_x, first[k], rows, own_m, own_n, scale_x, out_x, total + k)
-                strategy(scratch_y, second[k], columns, own_n, own_m, scale_y, out_y, total + k)
-                out_component[total + k], out_index[total + k] = component[k], index[k]
+                x, y, place = listed[k, FIRST], listed[k, SECOND], total + k
+                strategy(tableaus_x, names_x, sets_x, x, rows, own_m, own_n, scale_x, out_x, place)
+                strategy(tableaus_y, names_y, sets_y, y, columns, own_n, own_m, scale_y, out_y, place)
+                out_game[place], out_component[place], out_index[place] = game, listed[k, COMPONENT], listed[k, INDEX]
             arrange(out_x, out_y, out_component, out_index, total, total + found)
             total += found
-        clear(scratch_x, count_x)
-        clear(scratch_y, count_y)
+        clear(sets_x, table_x, count_x)
+        clear(sets_y, table_y, count_y)
     return out_game[:total], out_x[:total], out_y[:total], out_component[:total], out_index[:total], status
 
 

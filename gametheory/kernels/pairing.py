@@ -10,105 +10,86 @@ and von Stengel 2010).
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gametheory.kernels.polytopes import find, sign_of_support, tight_labels
-from gametheory.kernels.scratch import Scratch
+from gametheory.kernels.polytopes import NONBASIC, TIGHT, find, sign_of_support
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-Pairs = tuple[IntArray, IntArray, IntArray, IntArray, int, bool]  # x and y vertices, components, indices, count, tied
+SmallArray = NDArray[np.int8]
+Table = NDArray[np.int32]
+Number = TypeVar("Number", bound=np.generic)
 
-
-@njit(nogil=True, cache=True)
-def make_pairs(room: int) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Memory for the pairs of a game without ties, numbered as its components are."""
-    return np.empty(room, np.int64), np.empty(room, np.int64), np.arange(room), np.empty(room, np.int64)
+FIRST, SECOND, COMPONENT, INDEX = 0, 1, 2, 3  # columns of a list of pairs
 
 
 @njit(nogil=True, cache=True)
 def pair_vertices(
-    scratch_x: Scratch,
-    scratch_y: Scratch,
+    names_x: SmallArray,
+    sets_x: IntArray,
     count_x: int,
-    count_y: int,
+    names_y: SmallArray,
+    sets_y: IntArray,
+    table_y: Table,
     m: int,
     n: int,
-    memory: tuple[IntArray, IntArray, IntArray, IntArray],
-    target: IntArray,
-) -> Pairs:
-    """Pair the vertices of both polytopes; the arrays are at least as long as the count that comes with them."""
-    first, second, component, sign = memory
-    found = 0
-    surplus_x = tight_labels(scratch_x[0], scratch_x[1], scratch_x[3], scratch_x[5], count_x, n, m)
-    surplus_y = tight_labels(scratch_y[0], scratch_y[1], scratch_y[3], scratch_y[5], count_y, m, n)
+    out: IntArray,
+) -> int:
+    """Write into ``out`` the pairs of vertices whose nonbasic labels are exactly complementary; return how many.
+
+    They are the equilibria of the perturbed game: all of the game's own, each its own component, where it has no ties.
+    """
     row_bits, column_bits = (np.int64(1) << m) - 1, (np.int64(1) << n) - 1
     full = (np.int64(1) << (m + n)) - 1
+    found = 0
     for x in range(1, count_x):
-        wanted = full ^ scratch_x[3][x]
+        wanted = full ^ sets_x[x, NONBASIC]
         mask = ((wanted >> m) & column_bits) | ((wanted & row_bits) << n)
-        y = np.int64(scratch_y[4][find(scratch_y[3], scratch_y[4], mask)])
+        y = np.int64(table_y[find(sets_y, table_y, mask)])
         if y > 0:
-            first[found], second[found] = x, y
-            sign[found] = index_of(scratch_x, scratch_y, x, y, m, n, target)
+            replies_x = (sets_x[x, NONBASIC] >> m) & column_bits
+            replies_y = (sets_y[y, NONBASIC] >> n) & row_bits
+            sign = -sign_of_support(names_x, x, replies_x, n, m) * sign_of_support(names_y, y, replies_y, m, n)
+            for action in range(m):  # turned for supports of even size
+                if not (sets_x[x, NONBASIC] >> action) & 1:
+                    sign = -sign
+            out[found, FIRST], out[found, SECOND], out[found, COMPONENT], out[found, INDEX] = x, y, found, sign
             found += 1
-    if not (surplus_x or surplus_y):
-        return first, second, component, sign, found, False
-    pairs: Pairs = tied_pairs(scratch_x[5], scratch_y[5], count_x, count_y, m, n, first[:found], second[:found], sign)
-    return pairs
-
-
-@njit(nogil=True, cache=True)
-def index_of(scratch_x: Scratch, scratch_y: Scratch, x: int, y: int, m: int, n: int, target: IntArray) -> int:
-    """Index of an equilibrium of the perturbed game: the sign of both determinants, turned for even supports."""
-    replies_x = (scratch_x[3][x] >> m) & ((np.int64(1) << n) - 1)
-    replies_y = (scratch_y[3][y] >> n) & ((np.int64(1) << m) - 1)
-    sign = int(sign_of_support(scratch_x[1], x, replies_x, n, m, target))
-    sign *= sign_of_support(scratch_y[1], y, replies_y, m, n, target)
-    for action in range(m):
-        if not (scratch_x[3][x] >> action) & 1:
-            sign = -sign
-    return int(-sign)
+    return found
 
 
 @njit(nogil=True, cache=True)
 def tied_pairs(
-    tight_x: IntArray,
-    tight_y: IntArray,
-    count_x: int,
-    count_y: int,
-    m: int,
-    n: int,
-    first: IntArray,
-    second: IntArray,
-    sign: IntArray,
-) -> Pairs:
-    """The pairs of a tied game: every pair of distinct vertices that covers all labels, in components.
+    sets_x: IntArray, count_x: int, sets_y: IntArray, count_y: int, m: int, n: int, perturbed: IntArray
+) -> IntArray:
+    """List the extreme equilibria of a tied game: every pair of distinct vertices that covers all labels.
 
-    ``first``, ``second`` and ``sign`` are the equilibria of the perturbed game, whose indices are handed to the
-    components that their limits lie in.
+    ``perturbed`` are the equilibria of the perturbed game, whose indices are handed to the components that their limits
+    lie in.
     """
-    alias_x, alias_y = same_vertex(tight_x, count_x), same_vertex(tight_y, count_y)
-    extreme_x, extreme_y, component = extreme_pairs(tight_x, tight_y, alias_x, alias_y, count_x, count_y, m, n)
-    total = np.zeros(len(extreme_x), np.int64)
-    for k in range(len(first)):
-        for pair in range(len(extreme_x)):
-            if extreme_x[pair] == alias_x[first[k]] and extreme_y[pair] == alias_y[second[k]]:
-                total[component[pair]] += sign[k]
+    tight_x, tight_y = sets_x[:count_x, TIGHT].copy(), sets_y[:count_y, TIGHT].copy()
+    alias_x, alias_y = same_vertex(tight_x), same_vertex(tight_y)
+    out: IntArray = extreme_pairs(tight_x, tight_y, alias_x, alias_y, m, n)
+    total = np.zeros(len(out), np.int64)
+    for k in range(len(perturbed)):
+        for pair in range(len(out)):
+            if out[pair, FIRST] == alias_x[perturbed[k, FIRST]] and out[pair, SECOND] == alias_y[perturbed[k, SECOND]]:
+                total[out[pair, COMPONENT]] += perturbed[k, INDEX]
                 break
-    index = np.empty(len(extreme_x), np.int64)
-    for pair in range(len(extreme_x)):
-        index[pair] = total[component[pair]]
-    return extreme_x, extreme_y, component, index, len(extreme_x), True
+    for pair in range(len(out)):
+        out[pair, INDEX] = total[out[pair, COMPONENT]]
+    return out
 
 
 @njit(nogil=True, cache=True)
-def same_vertex(tight: IntArray, count: int) -> IntArray:
+def same_vertex(tight: IntArray) -> IntArray:
     """The first vertex with the same tight labels: a vertex is the only point at which they are all tight."""
-    alias = np.empty(count, np.int64)
-    order = np.argsort(tight[:count], kind="mergesort")
+    alias = np.empty(len(tight), np.int64)
+    order = np.argsort(tight, kind="mergesort")
     leader = order[0]
     for vertex in order:
         if tight[vertex] != tight[leader]:
@@ -119,42 +100,32 @@ def same_vertex(tight: IntArray, count: int) -> IntArray:
 
 @njit(nogil=True, cache=True)
 def extreme_pairs(
-    tight_x: IntArray,
-    tight_y: IntArray,
-    alias_x: IntArray,
-    alias_y: IntArray,
-    count_x: int,
-    count_y: int,
-    m: int,
-    n: int,
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Every pair of distinct vertices, the origins apart, whose tight labels cover all, with its component's number."""
+    tight_x: IntArray, tight_y: IntArray, alias_x: IntArray, alias_y: IntArray, m: int, n: int
+) -> IntArray:
+    """List the pairs of distinct vertices, the origins apart, whose tight labels cover all, with their components."""
     row_bits, column_bits = (np.int64(1) << m) - 1, (np.int64(1) << n) - 1
     full = (np.int64(1) << (m + n)) - 1
-    common = np.empty(count_y, np.int64)
-    for y in range(count_y):
-        common[y] = ((tight_y[y] >> n) & row_bits) | ((tight_y[y] & column_bits) << m)
-    first, second, parent = np.empty(16, np.int64), np.empty(16, np.int64), np.empty(16, np.int64)
-    root_x, root_y = np.full(count_x, np.int64(-1)), np.full(count_y, np.int64(-1))
+    common = ((tight_y >> n) & row_bits) | ((tight_y & column_bits) << m)
+    out, parent = np.empty((16, 4), np.int64), np.empty(16, np.int64)
+    root_x, root_y = np.full(len(tight_x), np.int64(-1)), np.full(len(tight_y), np.int64(-1))
     found = 0
-    for x in range(1, count_x):
+    for x in range(1, len(tight_x)):
         if alias_x[x] != x:
             continue
-        for y in range(1, count_y):
+        for y in range(1, len(tight_y)):
             if tight_x[x] | common[y] != full or alias_y[y] != y:
                 continue
-            if found == len(first):
-                first, second, parent = longer(first, 2 * found), longer(second, 2 * found), longer(parent, 2 * found)
-            first[found], second[found], parent[found] = x, y, found
+            if found == len(out):
+                out, parent = taller(out, 2 * found), longer(parent, 2 * found)
+            out[found, FIRST], out[found, SECOND], parent[found] = x, y, found
             for earlier in (root_x[x], root_y[y]):
                 if earlier >= 0:
                     parent[top(parent, found)] = top(parent, earlier)
             root_x[x], root_y[y] = found, found
             found += 1
-    component = np.empty(found, np.int64)
     for pair in range(found):
-        component[pair] = top(parent, pair)
-    return first[:found], second[:found], component
+        out[pair, COMPONENT] = top(parent, pair)
+    return out[:found]
 
 
 @njit(nogil=True, cache=True)
@@ -167,7 +138,7 @@ def top(parent: IntArray, node: int) -> int:
 
 
 @njit(nogil=True, cache=True)
-def longer(array: IntArray, room: int) -> IntArray:
+def longer(array: NDArray[Number], room: int) -> NDArray[Number]:
     """The same numbers at the start of a longer array."""
     grown = np.empty(room, array.dtype)
     grown[: len(array)] = array
@@ -175,8 +146,8 @@ def longer(array: IntArray, room: int) -> IntArray:
 
 
 @njit(nogil=True, cache=True)
-def taller(array: FloatArray, room: int) -> FloatArray:
+def taller(array: NDArray[Number], room: int) -> NDArray[Number]:
     """The same rows at the top of a taller array."""
-    grown = np.empty((room, array.shape[1]))
+    grown = np.empty((room, array.shape[1]), array.dtype)
     grown[: len(array)] = array
     return grown

@@ -18,97 +18,128 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 SmallArray = NDArray[np.int8]
+Table = NDArray[np.int32]
 
-# Inside the walk every number is a share of a column's own payoff differences (see `scaling`), so these are relative.
+# Inside the walk every number is a share of a column's own payoff differences (see `fill`), so these are relative.
 ZERO = 1e-11  # values up to this are read as zero: ten thousand times the rounding of a few dozen pivots
 DOUBT_LOW = 1e-13  # between these two a value is neither clearly zero nor clearly not:
 DOUBT_HIGH = 1e-8  # the game is handed to exact arithmetic
 
-CLOSED, DOUBTFUL, OVERFLOW = 0, 1, 2
+SURPLUS, DOUBTFUL, OVERFLOW = 1, 2, 4  # what a walk met; 0 where nothing
+
+NONBASIC, TIGHT, DONE = 0, 1, 2  # columns of the sets of a vertex
+DIRECT_LABELS = 18  # up to here the hash table has a place for every set of labels
+
+
+@njit(nogil=True, cache=True)
+def make_scratch(room: int, rows: int, columns: int) -> tuple[FloatArray, SmallArray, IntArray, Table]:
+    """Memory for ``room`` vertices of a polytope with at most ``rows`` replies and ``columns`` actions.
+
+    ``tableaus[vertex, row, column]`` are the dictionaries ``basic = rhs - T nonbasic`` with ``rhs`` behind the columns.
+    ``names[vertex]`` lists the variable of each row, then that of each column: ``0 .. columns - 1`` are the actions,
+    then come the slacks. ``sets[vertex]`` holds, as bits, the nonbasic variables, the tight inequalities, and the
+    nonbasic variables whose edges were already met from the other end. ``table`` is a hash table of vertex numbers, -1
+    where free, of a length that is a power of two.
+    """
+    places = 1 << min(rows + columns, DIRECT_LABELS)
+    if rows + columns > DIRECT_LABELS:
+        while places < 4 * room:
+            places *= 2
+    return (
+        np.empty((room, rows, columns + 1)),
+        np.empty((room, rows + columns), np.int8),
+        np.empty((room, 3), np.int64),
+        np.full(places, np.int32(-1)),
+    )
 
 
 @njit(nogil=True, cache=True)
 def walk(
-    tableaus: FloatArray,
-    basis: SmallArray,
-    cobasis: SmallArray,
-    masks: IntArray,
-    table: NDArray[np.int32],
-    done: IntArray,
-    rows: int,
-    columns: int,
+    tableaus: FloatArray, names: SmallArray, sets: IntArray, table: Table, rows: int, columns: int
 ) -> tuple[int, int]:
-    """Visit every vertex of the perturbed polytope whose origin stands in slot 0; return (vertices, status).
+    """Visit every vertex of the perturbed polytope whose origin stands in slot 0; return (vertices, what was met).
 
-    ``tableaus[vertex, row, column]`` are the dictionaries ``basic = rhs - T nonbasic`` with ``rhs`` in column
-    ``columns``; ``basis[vertex, row]`` and ``cobasis[vertex, column]`` name the variables: ``0 .. columns - 1`` are the
-    actions, then come the slacks. ``masks`` receives the bits of the nonbasic variables and ``table`` is a hash table
-    of vertex numbers, ``-1`` where free, of a length that is a power of two. ``done`` is memory for the edges that were
-    already met from their other end, one bit a nonbasic variable. The status is CLOSED when every neighbour
-    of every vertex was visited, DOUBTFUL when a number met on the way was neither clearly zero nor clearly not, and
-    OVERFLOW when the slots ran out (the walk is then incomplete).
+    The arrays are those of `make_scratch`, the table empty. When nothing was met, every neighbour of every vertex was
+    visited and no inequality is tight beside the nonbasic ones. SURPLUS: some vertex has more tight inequalities than
+    dimensions. DOUBTFUL: a number was neither clearly zero nor clearly not. OVERFLOW: the slots ran out, and the walk
+    is incomplete.
     """
-    for row in range(rows):
-        basis[0, row] = columns + row
-    for column in range(columns):
-        cobasis[0, column] = column
-    masks[0] = (np.int64(1) << columns) - 1
-    table[find(masks, table, masks[0])] = 0
-    done[0] = 0
-    count, current, status = 1, 0, CLOSED
+    for variable in range(rows + columns):
+        names[0, variable] = columns + variable if variable < rows else variable - rows
+    sets[0, NONBASIC] = (np.int64(1) << columns) - 1
+    sets[0, TIGHT] = sets[0, NONBASIC]
+    sets[0, DONE] = 0
+    table[find(sets, table, sets[0, NONBASIC])] = 0
+    count, current, met = 1, 0, 0
     while current < count:
         for column in range(columns):
-            entering = cobasis[current, column]
-            if (done[current] >> np.int64(entering)) & 1:
+            entering = np.int64(names[current, rows + column])
+            if (sets[current, DONE] >> entering) & 1:
                 continue
-            row, doubtful = leaving_row(tableaus, basis, cobasis, current, column, rows, columns)
+            row, doubtful = leaving_row(tableaus, names, current, column, rows, columns)
             if doubtful:
-                status = DOUBTFUL
-            leaving = basis[current, row]
-            mask = masks[current] ^ (np.int64(1) << np.int64(entering)) ^ (np.int64(1) << np.int64(leaving))
-            place = find(masks, table, mask)
+                met |= DOUBTFUL
+            leaving = np.int64(names[current, row])
+            mask = sets[current, NONBASIC] ^ (np.int64(1) << entering) ^ (np.int64(1) << leaving)
+            place = find(sets, table, mask)
             known = table[place]
             if known >= 0:
-                done[known] |= np.int64(1) << np.int64(leaving)
+                sets[known, DONE] |= np.int64(1) << leaving
                 continue
-            if count == masks.shape[0]:
-                return count, OVERFLOW
+            if count == sets.shape[0]:
+                return count, met | OVERFLOW
             table[place] = count
-            masks[count] = mask
-            done[count] = np.int64(1) << np.int64(leaving)
+            for k in range(rows + columns):
+                names[count, k] = names[current, k]
+            names[count, row], names[count, rows + column] = entering, leaving
             pivot(tableaus, current, count, row, column, rows, columns)
-            for k in range(rows):
-                basis[count, k] = basis[current, k]
-                if DOUBT_LOW < abs(tableaus[count, k, columns]) < DOUBT_HIGH:
-                    status = DOUBTFUL
-            for k in range(columns):
-                cobasis[count, k] = cobasis[current, k]
-            basis[count, row], cobasis[count, column] = entering, leaving
+            tight = mask
+            for k in range(rows):  # labels are read from all variables: a basic variable at zero is a tie
+                value = tableaus[count, k, columns]
+                if value <= ZERO:
+                    tight |= np.int64(1) << np.int64(names[count, k])
+                    met |= SURPLUS
+                if DOUBT_LOW < abs(value) < DOUBT_HIGH:
+                    met |= DOUBTFUL
+            sets[count, NONBASIC], sets[count, TIGHT], sets[count, DONE] = mask, tight, np.int64(1) << leaving
             count += 1
         current += 1
-    return count, status
+    return count, met
 
 
 @njit(nogil=True, cache=True, inline="always")
-def find(masks: IntArray, table: NDArray[np.int32], mask: int) -> np.int64:
-    """The place of ``mask`` in the hash table, or the free place where it belongs.
+def find(sets: IntArray, table: Table, mask: int) -> np.int64:
+    """The place of a set of nonbasic variables in the hash table, or the free place where it belongs.
 
     Each step of the hash is a bijection on the low bits: where the table has a place for every mask, none collide.
     """
     last = table.shape[0] - 1
     mixed = mask ^ (mask >> 18) ^ (mask >> 36)
     place = (mixed * np.int64(0x9E3779B1)) & last
-    while table[place] >= 0 and masks[table[place]] != mask:
+    while table[place] >= 0 and sets[table[place], NONBASIC] != mask:
         place = (place + 1) & last
     return np.int64(place)
 
 
 @njit(nogil=True, cache=True)
+def clear(sets: IntArray, table: Table, count: int) -> None:
+    """Empty the hash table: only the places in use where there is a place for every mask."""
+    if table.shape[0] >= 1 << DIRECT_LABELS:
+        table[:] = -1
+    else:
+        for vertex in range(count):
+            table[find(sets, table, sets[vertex, NONBASIC])] = -1
+
+
+@njit(nogil=True, cache=True)
 def leaving_row(
-    tableaus: FloatArray, basis: SmallArray, cobasis: SmallArray, vertex: int, column: int, rows: int, columns: int
+    tableaus: FloatArray, names: SmallArray, vertex: int, column: int, rows: int, columns: int
 ) -> tuple[int, bool]:
-    """The row that leaves when ``column`` enters, by the lexicographic rule, and whether the choice was doubtful."""
-    best, ratio, doubtful = -1, np.inf, False
+    """The row that leaves when ``column`` enters, by the lexicographic rule, and whether the choice was doubtful.
+
+    The ratios ``value / entry`` are compared without dividing.
+    """
+    best, best_value, best_entry, doubtful = -1, 1.0, 0.0, False
     for row in range(rows):
         entry, value = tableaus[vertex, row, column], tableaus[vertex, row, columns]
         if value <= ZERO:
@@ -117,27 +148,15 @@ def leaving_row(
             value = 0.0
         if entry <= ZERO:
             continue
-        candidate = value / entry
-        if candidate < ratio - ZERO:
-            best, ratio = row, candidate
-        elif candidate <= ratio + ZERO:
-            if earlier(tableaus, basis, cobasis, vertex, column, row, best, rows, columns):
-                best = row
-            ratio = min(ratio, candidate)
+        ahead, near = best_value * entry - value * best_entry, ZERO * entry * best_entry
+        if ahead > near or (ahead >= -near and earlier(tableaus, names, vertex, column, row, best, rows, columns)):
+            best, best_value, best_entry = row, value, entry
     return best, doubtful
 
 
 @njit(nogil=True, cache=True)
 def earlier(
-    tableaus: FloatArray,
-    basis: SmallArray,
-    cobasis: SmallArray,
-    vertex: int,
-    column: int,
-    row: int,
-    other: int,
-    rows: int,
-    columns: int,
+    tableaus: FloatArray, names: SmallArray, vertex: int, column: int, row: int, other: int, rows: int, columns: int
 ) -> bool:
     """Whether ``row`` blocks before ``other`` in the perturbed polytope, their ratios being tied.
 
@@ -147,12 +166,12 @@ def earlier(
     mine, its = tableaus[vertex, row, column], tableaus[vertex, other, column]
     for slack in range(columns, columns + rows):
         left, right = 0.0, 0.0
-        if basis[vertex, row] == slack:
+        if names[vertex, row] == slack:
             left = 1.0
-        if basis[vertex, other] == slack:
+        if names[vertex, other] == slack:
             right = 1.0
         for k in range(columns):
-            if cobasis[vertex, k] == slack:
+            if names[vertex, rows + k] == slack:
                 left, right = tableaus[vertex, row, k], tableaus[vertex, other, k]
                 break
         difference = left / mine - right / its
@@ -177,55 +196,34 @@ def pivot(tableaus: FloatArray, source: int, target: int, row: int, column: int,
 
 
 @njit(nogil=True, cache=True)
-def tight_labels(
-    tableaus: FloatArray, basis: SmallArray, masks: IntArray, tight: IntArray, count: int, rows: int, columns: int
-) -> bool:
-    """Write into ``tight`` the bits of every inequality that is tight at each vertex; return whether any is surplus.
-
-    Labels are read from all variables, never from the basis alone: a basic variable at zero is a tie.
-    """
-    surplus = False
-    for vertex in range(count):
-        mask = masks[vertex]
-        for row in range(rows):
-            if tableaus[vertex, row, columns] <= ZERO:
-                mask |= np.int64(1) << np.int64(basis[vertex, row])
-                surplus = True
-        tight[vertex] = mask
-    return surplus
-
-
-@njit(nogil=True, cache=True)
-def sign_of_support(basis: SmallArray, vertex: int, replies: int, rows: int, columns: int, target: IntArray) -> int:
+def sign_of_support(names: SmallArray, vertex: int, replies: int, rows: int, columns: int) -> int:
     """Sign of the determinant of the payoffs on the support, at a vertex whose tight replies are the bits ``replies``.
 
     All pivots are positive, so the basis matrix in the order of its rows has a positive determinant; moving the slack
     of reply ``k`` to column ``k`` and the actions, in order, to the columns of the tight replies leaves the sign of
-    that permutation. ``target`` is memory for it.
+    that permutation.
     """
-    for row in range(rows):
-        variable = basis[vertex, row]
-        if variable >= columns:
-            target[row] = variable - columns
-        else:
-            rank = 0
-            for other in range(rows):
-                if basis[vertex, other] < variable:
-                    rank += 1
-            target[row] = nth_bit(replies, rank)
     sign = 1
     for row in range(rows):
+        here = target_column(names, vertex, row, replies, rows, columns)
         for other in range(row):
-            if target[other] > target[row]:
+            if target_column(names, vertex, other, replies, rows, columns) > here:
                 sign = -sign
     return sign
 
 
 @njit(nogil=True, cache=True)
-def nth_bit(mask: int, rank: int) -> int:
-    """Number of the ``rank``-th set bit of ``mask``, counted from 0."""
-    for bit in range(64):
-        if (mask >> bit) & 1:
+def target_column(names: SmallArray, vertex: int, row: int, replies: int, rows: int, columns: int) -> int:
+    """The column that the basic variable of ``row`` is moved to."""
+    variable = names[vertex, row]
+    if variable >= columns:
+        return int(variable - columns)
+    rank = 0
+    for other in range(rows):
+        if names[vertex, other] < variable:
+            rank += 1
+    for bit in range(rows):
+        if (replies >> bit) & 1:
             if rank == 0:
                 return bit
             rank -= 1

@@ -1,4 +1,4 @@
-"""Which memory does the walk over one polytope use, again and again for every game?"""
+"""How does a game become a polytope, and a vertex of it a strategy?"""
 
 from __future__ import annotations
 
@@ -8,49 +8,18 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gametheory.kernels.polytopes import find
+from gametheory.kernels.polytopes import TIGHT
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+SmallArray = NDArray[np.int8]
 
-# Dictionaries, basis, cobasis, nonbasic bits, hash table, tight bits (during the walk: edges already met).
-Scratch = tuple[FloatArray, NDArray[np.int8], NDArray[np.int8], IntArray, NDArray[np.int32], IntArray]
-
-DIRECT_LABELS = 18  # up to here the hash table has a place for every set of labels
 NARROW = 1e-8  # payoff differences below this share of their column's range are left to exact arithmetic
 
 
 @njit(nogil=True, cache=True)
-def make_scratch(room: int, rows: int, columns: int) -> Scratch:
-    """Memory for at most ``room`` vertices of a polytope with ``rows`` replies and ``columns`` actions."""
-    places = 1 << min(rows + columns, DIRECT_LABELS)
-    if rows + columns > DIRECT_LABELS:
-        while places < 4 * room:
-            places *= 2
-    return (
-        np.empty((room, rows, columns + 1)),
-        np.empty((room, rows), np.int8),
-        np.empty((room, columns), np.int8),
-        np.empty(room, np.int64),
-        np.full(places, np.int32(-1)),
-        np.empty(room, np.int64),
-    )
-
-
-@njit(nogil=True, cache=True)
-def clear(scratch: Scratch, count: int) -> None:
-    """Empty the hash table: only the places in use where there is a place for every mask."""
-    masks, table = scratch[3], scratch[4]
-    if table.shape[0] >= 1 << DIRECT_LABELS:
-        table[:] = -1
-    else:
-        for vertex in range(count):
-            table[find(masks, table, masks[vertex])] = -1
-
-
-@njit(nogil=True, cache=True)
 def fill(
-    scratch: Scratch,
+    tableaus: FloatArray,
     payoffs: FloatArray,
     replies: IntArray,
     reply_count: int,
@@ -65,7 +34,7 @@ def fill(
     by a power of two, which is exact. The strategy is then found up to that scale (a catastrophe in one column no
     longer drowns the stakes of the others).
     """
-    tableaus, narrow = scratch[0], False
+    narrow = False
     for k in range(action_count):
         action = actions[k]
         low, high = np.inf, -np.inf
@@ -93,7 +62,9 @@ def fill(
 
 @njit(nogil=True, cache=True)
 def strategy(
-    scratch: Scratch,
+    tableaus: FloatArray,
+    names: SmallArray,
+    sets: IntArray,
     vertex: int,
     actions: IntArray,
     action_count: int,
@@ -103,13 +74,12 @@ def strategy(
     place: int,
 ) -> None:
     """Write the probabilities at ``vertex`` into row ``place`` of ``out``; actions that are not listed get 0."""
-    tableaus, basis, tight = scratch[0], scratch[1], scratch[5]
     for action in range(out.shape[1]):
         out[place, action] = 0.0
     total = 0.0
     for row in range(reply_count):
-        variable = basis[vertex, row]
-        if variable < action_count and not (tight[vertex] >> np.int64(variable)) & 1:
+        variable = np.int64(names[vertex, row])
+        if variable < action_count and not (sets[vertex, TIGHT] >> variable) & 1:
             value = tableaus[vertex, row, action_count] * scale[variable]
             out[place, actions[variable]] = value
             total += value
