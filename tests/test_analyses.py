@@ -31,6 +31,7 @@ payoffs:
   russia: [[-2 * p, -1], [1, 0]]
 measures:
   nato_holds: {probability: {nato: [hold]}}
+  risk: {expected: p}
 claims:
   nato_holds: {text: NATO holds, essay: [E1, E3], holds: {order: simultaneous, expect: {nato: [hold]}}, contested: true}
   both_hold: {text: Both hold, holds: {order: simultaneous, expect: {nato: [hold], russia: [hold]}}}

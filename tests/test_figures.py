@@ -183,7 +183,10 @@ def texts_of(ax: Axes) -> list[tuple[Text, Any]]:
     figure = figure_of(ax)
     with figures.style():
         figure.draw_without_rendering()
-    axes: list[tuple[Any, float, float]] = [(ax.xaxis, *ax.get_xlim()), (ax.yaxis, min(ax.get_ylim()), max(ax.get_ylim()))]
+    axes: list[tuple[Any, float, float]] = [
+        (ax.xaxis, *ax.get_xlim()),
+        (ax.yaxis, min(ax.get_ylim()), max(ax.get_ylim())),
+    ]
     unseen: set[int] = set()
     for axis, low, high in axes:
         drawn_ticks = [tick for tick in axis.get_major_ticks() if axis.get_visible() and low <= tick.get_loc() <= high]
@@ -257,6 +260,15 @@ def test_a_figure_drawn_for_a_file_leaves_nothing_behind() -> None:
     assert dict(mpl.rcParams) == rules
 
 
+def test_a_figure_of_a_notebook_is_one_that_pyplot_shows() -> None:
+    from matplotlib import pyplot as plt
+
+    figure = figure_of(figures.flips(flips_frame()))
+
+    assert plt.fignum_exists(figure.number)
+    plt.close(figure)
+
+
 def test_a_figure_draws_on_the_axes_that_it_is_given() -> None:
     _, axes = Figure(figsize=(9, 6), layout="constrained").subplots(1, 2)
 
@@ -328,7 +340,7 @@ def test_tipping_points_cut_the_strip_without_gaps() -> None:
 def test_two_tips_at_one_value_cut_once() -> None:
     frame = pd.concat([tip_frame().head(1)] * 2, ignore_index=True)
 
-    assert len(intervals(frame, low=0.0, high=1.0)) == 2
+    assert [(one.low, one.high) for one in intervals(frame, low=0.0, high=1.0)] == [(0.0, 0.0213), (0.0213, 1.0)]
 
 
 def test_an_order_that_never_tips_has_one_strip() -> None:

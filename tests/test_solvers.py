@@ -16,7 +16,7 @@ from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import strategic
 from gametheory.solutions import Solutions
 from gametheory.solvers import SOLVERS, solve
-from tests import integer_oracle, oracle
+from tests import batch_oracle, oracle
 from tests.library import COUNTED, LITERATURE, batch, oneill, random_games
 
 CHICKEN = [[[-1.0, 1.0], [0.0, 0.5]], [[-1.0, 0.0], [1.0, 0.5]]]
@@ -104,7 +104,7 @@ def test_tied_games_give_exactly_the_extreme_equilibria_of_two_other_methods(cou
 
     solutions = solve(games)
 
-    cramer = integer_oracle.extreme_equilibria(games.payoffs.astype(np.int64))
+    cramer = batch_oracle.extreme_equilibria(games.payoffs.astype(np.int64))
     wrong = [game for game in range(count) if points(solutions, game) != rounded(cramer[game])]
     assert wrong == []
     for game in range(0, count, max(count // 500, 5)):

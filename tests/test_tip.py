@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
-import nashpy
 import numpy as np
 import pytest
 from scipy.optimize import brentq
@@ -16,6 +16,7 @@ from gametheory.analyses.tip import tip
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
 from gametheory.model import Model
 from gametheory.reader import load, read
+from tests import oracle
 
 REFERENCE = "reference_involvement"
 NATO = ("concede", "limited_aid", "surge", "bridge", "troops")
@@ -77,13 +78,13 @@ def path(risk: float, leader: str) -> str:
     return f"{nato[:, first].argmax()}{first}"
 
 
-def supports(risk: float) -> set[str]:
-    """The equilibrium supports of the reference game as nashpy finds them."""
-    nato, russia = reference_payoffs(risk)
+def supports(nato: np.ndarray, russia: np.ndarray, names: Sequence[Sequence[str]]) -> set[str]:
+    """The equilibrium supports of one game, found by brute force in fractions."""
+    table = [[[Fraction(payoff) for payoff in row] for row in payoffs.tolist()] for payoffs in (nato, russia)]
     found = set()
-    for x, y in nashpy.Game(nato, russia).support_enumeration(tol=0):
-        mixed = ["+".join(np.array(names)[own > 1e-9]) for names, own in ((NATO, x), (RUSSIA, y))]
-        found.add(", ".join(mixed))
+    for pair in oracle.extreme_equilibria(*table):
+        used = ["+".join(np.array(own)[np.array(x) > 0]) for own, x in zip(names, pair, strict=True)]
+        found.add(", ".join(used))
     return found
 
 
@@ -128,7 +129,7 @@ def test_tipping_points_of_a_leader_are_those_that_looking_ahead_gives(reference
     grid = np.linspace(1e-9, 0.2, 4001)
     paths = [path(risk, leader) for risk in grid]
     expected = []
-    for k in np.flatnonzero([first != second for first, second in itertools.pairwise(paths)]):
+    for k in np.flatnonzero([first != second for first, second in pairwise(paths)]):
         low, high = float(grid[k]), float(grid[k + 1])
         while high - low > 1e-13:
             middle = (low + high) / 2
@@ -161,8 +162,8 @@ def test_tipping_points_of_simultaneous_play_are_zeros_of_the_differences_that_b
 
 def test_an_independent_solver_sees_the_sets_a_billionth_before_and_after_each_tipping_point(reference: Model) -> None:
     for row in reference_tips(reference, "simultaneous"):
-        assert supports(row["value"] - 1e-9) == set(row["before"])
-        assert supports(row["value"] + 1e-9) == set(row["after"])
+        assert supports(*reference_payoffs(row["value"] - 1e-9), (NATO, RUSSIA)) == set(row["before"])
+        assert supports(*reference_payoffs(row["value"] + 1e-9), (NATO, RUSSIA)) == set(row["after"])
 
 
 def test_the_binding_reply_off_the_path_is_named(reference: Model) -> None:
@@ -221,6 +222,26 @@ def test_an_outside_option_that_starts_to_pay_ends_a_mixture() -> None:
     assert found["before"] == ("left+right, hold+concede",)
     assert all(profile.startswith("out, ") for profile in found["after"])
     assert "nato: left+right -> out, against hold+concede" in found["binding"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_games_change_where_and_only_where_a_tipping_point_stands(seed: int) -> None:
+    constant, slope = np.random.default_rng(seed).normal(size=(2, 2, 3, 2)).round(3)
+    cells = [[[f"{c} + {s} * p" for c, s in zip(*rows, strict=True)] for rows in zip(*both, strict=True)]
+             for both in zip(constant, slope, strict=True)]  # fmt: skip
+    model = model_of(str(cells[0]), str(cells[1]), "[a, b, c]")
+
+    def held(p: float) -> set[str]:
+        nato, russia = constant + p * slope
+        return supports(nato, russia, [["a", "b", "c"], ["hold", "concede"]])
+
+    cuts = tips(model, "p")
+
+    for row in cuts:
+        assert (held(row["value"] - 1e-9), held(row["value"] + 1e-9)) == (set(row["before"]), set(row["after"]))
+    inside = [0.0, *[row["value"] for row in cuts], 1.0]
+    for low, high in pairwise(inside):
+        assert held(low + 0.01 * (high - low)) == held(low + 0.5 * (high - low)) == held(high - 0.01 * (high - low))
 
 
 def test_a_tie_at_the_end_of_the_range_is_a_note_and_not_a_tipping_point() -> None:

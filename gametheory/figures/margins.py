@@ -66,7 +66,9 @@ def nearest(frame: pd.DataFrame) -> pd.DataFrame:
 def deviation(row: pd.Series[Any], labels: Labels | None = None) -> str:
     """Write the deviation of one row of the frame: ``Russia's carry on \u2192 hybrid surge against surge``."""
     steps = [profile(step, labels) for step in str(row["deviation"]).split(" -> ")]
-    setting = "" if row["kind"] == "mixing" else labelled(str(row.get("setting", "")), labels)
+    if row["kind"] == "mixing":
+        return f"{labelled(row['player'], labels)} {steps[0]}"
+    setting = labelled(str(row.get("setting", "")), labels)
     kind = f"({row['kind']})" if row["kind"] == "off-path reply" else ""
     return " ".join([f"{labelled(row['player'], labels)}'s", " \u2192 ".join(steps), *filter(None, (setting, kind))])
 

@@ -247,7 +247,8 @@ def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
             order_name(row["order"], names.labels),
             *(f"{number(row[end])} \u00b1 {row[f'{end}_se']:.2g}" for end in ("lower", "upper")),
         ]
-        for _, row in frame.sort_values("measure", kind="stable").iterrows()
+        for _, own in frame.groupby("measure", sort=False)
+        for _, row in own.iterrows()
     ]
     note = "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error."
     return _table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gametheory.figures.words import joined
 from gametheory.report import sentences, tables, texts
 from gametheory.report.files import write_bytes, write_frames
 from gametheory.report.page import headline, sections
-from gametheory.figures.words import joined
 from gametheory.report.phrases import Names, names_of
 
 if TYPE_CHECKING:

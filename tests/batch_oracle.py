@@ -1,4 +1,8 @@
-"""Every extreme equilibrium of many small integer games at once, by Cramer's rule in whole numbers."""
+"""Every extreme equilibrium of many small games at once, by solving every square system of tight constraints.
+
+Whole-number payoffs are solved by Cramer's rule in whole numbers, so ties are exact; others in floating point, for
+games without ties.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,13 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-IntArray = NDArray[np.int64]
+Payoffs = NDArray[np.int64] | NDArray[np.float64]
 Vertices = list[dict[int, tuple[float, ...]]]  # per game: bits of the tight labels -> the point
 
+TIGHT = 1e-9  # constraints of games without ties closer than this to equality are tight
 
-def extreme_equilibria(payoffs: IntArray) -> list[list[tuple[float, ...]]]:
+
+def extreme_equilibria(payoffs: Payoffs) -> list[list[tuple[float, ...]]]:
     """Per game the sorted extreme equilibria, both strategies in one tuple; ``payoffs[game, player, row, column]``."""
     _, _, m, n = payoffs.shape
     xs = vertices(payoffs[:, 1].swapaxes(1, 2), own=range(m), other=range(m, m + n))
@@ -24,9 +30,11 @@ def extreme_equilibria(payoffs: IntArray) -> list[list[tuple[float, ...]]]:
     ]
 
 
-def vertices(payoffs: IntArray, *, own: range, other: range) -> Vertices:
+def vertices(payoffs: Payoffs, *, own: range, other: range) -> Vertices:
     """The vertices of ``{p in the simplex, v >= payoffs p}`` of every game; ``payoffs[game, reply, action]``."""
     games, replies, actions = payoffs.shape
+    whole = np.issubdtype(payoffs.dtype, np.integer)
+    tight = 0 if whole else TIGHT
     found: Vertices = [{} for _ in range(games)]
     for support, best in square_systems(actions, replies):
         k = len(support)
@@ -34,17 +42,20 @@ def vertices(payoffs: IntArray, *, own: range, other: range) -> Vertices:
         system[:, :k, :k] = payoffs[:, best][:, :, support]
         system[:, :k, k] = -1
         system[:, k, :k] = 1
-        determinant = np.rint(np.linalg.det(system)).astype(np.int64)
-        regular = np.flatnonzero(determinant)
-        inverse = np.linalg.inv(system[regular])
-        sign = np.sign(determinant[regular])[:, np.newaxis]
-        numbers = sign * np.rint(inverse[:, :, k] * determinant[regular, np.newaxis]).astype(np.int64)
-        weight = np.zeros((len(regular), actions), dtype=np.int64)
+        determinant = np.linalg.det(system)
+        regular = np.flatnonzero(np.rint(determinant) if whole else determinant)
+        solution = np.linalg.inv(system[regular])[:, :, k]
+        if whole:
+            factor = np.rint(determinant[regular]).astype(np.int64)[:, np.newaxis]
+            numbers = np.sign(factor) * np.rint(solution * factor).astype(np.int64)
+        else:
+            numbers = solution
+        weight = np.zeros((len(regular), actions), dtype=numbers.dtype)
         weight[:, support] = numbers[:, :k]
         slack = numbers[:, k, np.newaxis] - np.einsum("gra,ga->gr", payoffs[regular], weight)
-        for place in np.flatnonzero((weight >= 0).all(axis=1) & (slack >= 0).all(axis=1)):
-            mask = sum(1 << own[a] for a in range(actions) if weight[place, a] == 0)
-            mask |= sum(1 << other[r] for r in range(replies) if slack[place, r] == 0)
+        for place in np.flatnonzero((weight >= -tight).all(axis=1) & (slack >= -tight).all(axis=1)):
+            mask = sum(1 << own[a] for a in range(actions) if weight[place, a] <= tight)
+            mask |= sum(1 << other[r] for r in range(replies) if slack[place, r] <= tight)
             found[regular[place]][mask] = tuple((weight[place] / weight[place].sum()).tolist())
     return found
 
