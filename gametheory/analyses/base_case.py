@@ -27,6 +27,11 @@ def base_case(model: Model, *, order: str = "all", values: Mapping[str, Any] | N
     ``regret``, ``index`` and ``component`` (missing where the concept has none), ``tags``, ``verdict`` and
     ``measure_<name>``. A game without solutions gives no row; ``verdicts`` in the attributes says why. Raises
     UnknownNameError for an unknown order or parameter.
+
+    >>> from gametheory.reader import load
+    >>> frame = base_case(load("reference_involvement"))
+    >>> dict(zip(frame["order"] + " " + frame["concept"], frame["profile"]))["nato nash"]
+    'bridge, deescalate'
     """
     import pandas as pd
 

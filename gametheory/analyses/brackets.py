@@ -15,6 +15,7 @@ IntArray = NDArray[np.int64]
 Brackets = tuple[FloatArray, FloatArray, IntArray]
 
 PARTS = 64  # pieces into which one round cuts each bracket
+CROWD = 8  # changes in one bracket beyond which they are taken for rounding
 DECADES = 6  # of the geometric half of the grid
 
 
@@ -30,19 +31,33 @@ def search_grid(low: float, high: float, points: int) -> FloatArray:
     return np.unique(np.concatenate([even, np.minimum(towards_low, high)]))
 
 
-def changes(points: FloatArray, labels: IntArray, rows: IntArray) -> Brackets:
-    """The pairs of neighbouring points whose labels differ; ``points`` and ``labels`` are ``[row, place]``."""
-    row, place = np.nonzero(labels[:, 1:] != labels[:, :-1])
+def changes(points: FloatArray, labels: IntArray, rows: IntArray, crowd: int | None = None) -> Brackets:
+    """The pairs of neighbouring points whose labels differ; ``points`` and ``labels`` are ``[row, place]``.
+
+    Of a row with more than ``crowd`` changes only the first and the last are kept.
+    """
+    changed = labels[:, 1:] != labels[:, :-1]
+    if crowd is not None:
+        rank = np.cumsum(changed, axis=1)
+        total = rank[:, -1:]
+        changed &= (total <= crowd) | (rank == 1) | (rank == total)
+    row, place = np.nonzero(changed)
     return points[row, place], points[row, place + 1], rows[row]
 
 
 def section(
-    brackets: Brackets, label: Callable[[IntArray, FloatArray], IntArray], rounds: int, parts: int = PARTS
+    brackets: Brackets,
+    label: Callable[[IntArray, FloatArray], IntArray],
+    rounds: int,
+    *,
+    parts: int = PARTS,
+    crowd: int = CROWD,
 ) -> Brackets:
     """Cut every bracket into ``parts`` pieces and keep those over which the label changes, ``rounds`` times.
 
     ``label`` gets ``rows[bracket]`` and ``points[bracket, place]`` and returns labels of the shape of the points; all
-    brackets of a round are labelled in one call. Several changes in one bracket become brackets of their own.
+    brackets of a round are labelled in one call. Several changes in one bracket become brackets of their own; of more
+    than ``crowd``, which only rounding brings forth, the outermost two remain.
 
     >>> low, high, _ = section((np.array([0.0]), np.array([1.0]), np.array([0])),
     ...                        lambda rows, points: (points > 0.3).astype(np.int64), rounds=4)
@@ -55,7 +70,7 @@ def section(
             break
         steps = np.linspace(0.0, 1.0, parts + 1)
         points = low[:, np.newaxis] * (1.0 - steps) + high[:, np.newaxis] * steps
-        brackets = changes(points, label(rows, points), rows)
+        brackets = changes(points, label(rows, points), rows, crowd)
     return brackets
 
 

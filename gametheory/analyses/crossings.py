@@ -62,6 +62,8 @@ def suspects(line: Line, stations: FloatArray, low: float, high: float) -> list[
         for ends, here, there in ((True, first, second), (False, second, first)):
             for profile in held[here].keys() - held[there].keys():
                 for slack in (slack for number in held[here][profile] for slack in slacks(solutions, number)):
+                    if slack.support and len(solutions.players) > 2:
+                        continue  # a mixture of three players or more is no linear system
                     key = (replace(slack, value=0.0, relative=0.0), ends)
                     found.setdefault(key, Suspect(slack, ends, low, high))
     return list(found.values())
@@ -77,7 +79,7 @@ def crossings(line: Line, listed: list[Suspect]) -> list[Crossing]:
     def sign(rows: IntArray, points: FloatArray) -> IntArray:
         return (_values(line, listed, rows, points) > 0).astype(np.int64)
 
-    low, high, rows = section((low[rows], high[rows], rows), sign, ROUNDS, PARTS)
+    low, high, rows = section((low[rows], high[rows], rows), sign, ROUNDS, parts=PARTS, crowd=2)
     if not len(rows):
         return []
     left, right = _values(line, listed, rows, np.stack([low, high], axis=1)).T

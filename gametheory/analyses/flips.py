@@ -31,6 +31,11 @@ def flips(model: Model, *, parameter: str | None = None, points: Sequence[float]
     whether the follower's choice among equally good replies matters. Without ``points`` the parameter takes its
     central value and the 5, 25, 50, 75 and 95 % quantiles of its law, or five even steps of an interval. Raises
     UnknownNameError for an unknown parameter and InputError for points without one.
+
+    >>> from gametheory.reader import load
+    >>> frame = flips(load("reference_involvement"))
+    >>> frame[frame["concept"] == "nash"]["outcome"].tolist()
+    ['surge, carry_on', 'bridge, deescalate', 'concede, strike_nato_assets']
     """
     import pandas as pd
 

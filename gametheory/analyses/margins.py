@@ -27,6 +27,11 @@ def margins(model: Model, *, order: str = "all", values: Mapping[str, Any] | Non
     ``mixing`` (the probability of an action in use, which may not fall below zero), and where a leader is observed
     ``reply`` (the follower's loss by another reply), ``alternative`` (the leader's loss by another action) and
     ``off-path reply`` (the follower's loss by a reply, to another action of the leader, that would attract the leader).
+
+    >>> from gametheory.reader import load
+    >>> closest = margins(load("reference_involvement"), order="simultaneous").iloc[0]
+    >>> closest["player"], closest["deviation"], round(float(closest["margin"]), 4)
+    ('nato', 'surge -> limited_aid', 0.0303)
     """
     import pandas as pd
 

@@ -29,6 +29,11 @@ def outcomes(
     among several equilibria, the probability of a profile lies between the two. Failed games count in the denominator
     as neither; their share stands in the attributes under ``failed``. With interval parameters lower means at every
     point of the cover, upper at some. ``run`` reuses a finished study.
+
+    >>> from gametheory.reader import load
+    >>> frame = outcomes(load("reference_involvement"), samples=500, order="nato")
+    >>> bool((frame["lower"] <= frame["upper"]).all()), frame["profile"].iloc[0]
+    (True, 'troops, deescalate')
     """
     import pandas as pd
 

@@ -130,11 +130,12 @@ def _mixed_slacks(payoffs: FloatArray, strategies: list[FloatArray], support: Su
     """Losses of the unused actions and probabilities of the used ones, where a player mixes."""
     tables = [action_payoffs(payoffs, strategies, player)[0] for player in range(len(support))]
     levels = [float(table @ strategy[0]) for table, strategy in zip(tables, strategies, strict=True)]
-    replies: Support = tuple(
-        tuple(np.flatnonzero(tables[k] >= levels[k] - TIE * _range(payoffs, k)).tolist()) for k in range(len(support))
+    best = [tables[k] >= levels[k] - TIE * _range(payoffs, k) for k in range(len(support))]
+    replies = tuple(
+        tuple(sorted({*used, *np.flatnonzero(tied).tolist()})) for used, tied in zip(support, best, strict=True)
     )
     found = []
-    for player, (used, own) in enumerate(zip(support, replies, strict=True)):
+    for player, used in enumerate(support):
         size = _range(payoffs, player) or 1.0
         for action in range(payoffs.shape[2 + player]):
             if action in used and len(used) > 1:
@@ -142,8 +143,7 @@ def _mixed_slacks(payoffs: FloatArray, strategies: list[FloatArray], support: Su
                 found.append(Slack(player, "mixing", share, share, (), (), action, support, replies))
             if action not in used:
                 loss = levels[player] - float(tables[player][action])
-                complete = (*replies[:player], tuple(sorted({*own, *used})), *replies[player + 1 :])
-                found.append(Slack(player, "mixed deviation", loss, loss / size, (), (), action, support, complete))
+                found.append(Slack(player, "mixed deviation", loss, loss / size, (), (), action, support, replies))
     return found
 
 

@@ -27,7 +27,9 @@ __all__ = ["tip"]
 FloatArray = NDArray[np.float64]
 
 SAME = 1e-10  # share of the range within which two zeros are one tipping point
+END = 1e-8  # share of the range within which a change is put down to the end of the range itself
 JOIN = 1e-6  # share of the range within which changes are looked at together
+PAD = 0.4e-6  # share of the range by which a window is widened; below half of JOIN, so that windows stay apart
 ROUNDS = 2  # of the search by solving; the slacks do the rest
 DEEP_ROUNDS, DEEP_PARTS = 7, 16  # of that search where no slack explains a change
 NEAR = (1e-9, 1e-8, 1e-7)  # shares of the range: how far from a zero the games are compared
@@ -63,6 +65,11 @@ def tip(
     neighbouring ones and undo each other are missed, and the notes in the attributes say how close that is; there
     ``present`` holds the profiles in the middle of the range for each order, tipping or not.
     ``order="all"`` lists every order of play. Raises InputError for an empty range, UnknownNameError for a bad name.
+
+    >>> from gametheory.reader import load
+    >>> first = tip(load("reference_involvement"), "escalation_risk").iloc[0]
+    >>> round(float(first["value"]), 6), first["binding"]
+    (0.028345, 'nato: surge -> limited_aid, against carry_on')
     """
     import pandas as pd
 
@@ -100,40 +107,34 @@ def _tips(line: Line, low: float, high: float, points: int, notes: list[str]) ->
     for window in windows:
         inside = (starts >= window[0]) & (stops <= window[1])
         stations = np.unique(np.concatenate([starts[inside], stops[inside]]))
-        pad = max(window[1] - window[0], JOIN * span / 10)
-        listed += suspects(line, stations, max(low, window[0] - pad), min(high, window[1] + pad))
+        listed += suspects(line, stations, max(low, window[0] - PAD * span), min(high, window[1] + PAD * span))
     zeros = crossings(line, listed)
-    found = [tip for window in windows for tip in _in_window(line, window, zeros, (low, high))]
-    solved = [tip for tip in found if "failed" not in (line.entry(tip.before).status, line.entry(tip.after).status)]
-    at_end = [end for end in (low, high) for tip in solved if abs(tip.value - end) <= SAME * span]
+    found = [one for window in windows for one in _in_window(line, window, zeros, (low, high))]
+    solved = [one for one in found if "failed" not in (line.entry(one.before).status, line.entry(one.after).status)]
+    at_end = [end for end in (low, high) for one in solved if abs(one.value - end) <= END * span]
     _note_limits(line, windows, found, at_end, notes)
-    return [tip for tip in solved if low + SAME * span < tip.value < high - SAME * span]
+    return [one for one in solved if low + END * span < one.value < high - END * span]
 
 
 def _in_window(
     line: Line, window: tuple[float, float], zeros: Sequence[Crossing], ends: tuple[float, float]
 ) -> list[Tip]:
-    """The tipping points of one window: those of its zeros around which the class changes, and what they leave open.
+    """The tipping points of one window: those of its zeros around which the class changes.
 
-    Games are compared close to each zero, farther off only where a tie still blurs them there.
+    Games are compared close to each zero, farther off only where a tie still blurs them there. What the zeros do not
+    explain is closed in on as one change.
     """
     span = ends[1] - ends[0]
-    pad = max(window[1] - window[0], JOIN * span / 10)
-    groups = _grouped([zero for zero in zeros if window[0] - pad <= zero.value <= window[1] + pad], SAME * span)
+    first, last = window[0] - PAD * span, window[1] + PAD * span
+    groups = _grouped([zero for zero in zeros if first <= zero.value <= last], SAME * span)
     for distance in NEAR:
         marks, labels = _around(line, window, groups, distance * span, ends)
-        gaps = [k for k in range(0, len(marks) - 1, 2) if labels[k] != labels[k + 1]]
-        if not gaps:
-            break
-    else:
-        marks, labels = _around(line, window, groups, NEAR[0] * span, ends)
-        gaps = [k for k in range(0, len(marks) - 1, 2) if labels[k] != labels[k + 1]]
-    found = [
-        Tip(float(np.median([zero.value for zero in group])), labels[k], labels[k + 1], tuple(group))
-        for k, group in zip(range(1, len(marks), 2), groups, strict=False)
-        if labels[k] != labels[k + 1]
-    ]
-    return sorted([*found, *(_unexplained(line, marks[k], marks[k + 1], labels[k], labels[k + 1]) for k in gaps)])
+        if labels[::2] == labels[1::2]:  # between the zeros nothing changes
+            sides = zip(labels[1::2], labels[2::2], groups, strict=False)
+            return [
+                Tip(_middle(group), before, after, tuple(group)) for before, after, group in sides if before != after
+            ]
+    return [] if labels[0] == labels[-1] else [_unexplained(line, marks[0], marks[-1], ends)]
 
 
 def _around(
@@ -144,13 +145,16 @@ def _around(
     ends: tuple[float, float],
 ) -> tuple[list[float], list[int]]:
     """Points before and after every group of zeros, between the ends of the window, and their labels."""
-    values = [float(np.median([zero.value for zero in group])) for group in groups]
+    values = [_middle(group) for group in groups]
     steps = [min(distance, (second - first) / 4) for first, second in pairwise([-np.inf, *values, np.inf])]
-    around = [(v - before, v + after) for v, before, after in zip(values, steps, steps[1:], strict=False)]
-    inner = [point for pair in around for point in pair]
-    marks = [min([window[0], *inner]), *inner, max([window[1], *inner])]
-    marks = np.clip(marks, *ends).tolist()
-    return marks, line.labels(np.array(marks)).tolist()
+    inner = [v + side for v, (left, right) in zip(values, pairwise(steps), strict=True) for side in (-left, right)]
+    marks = np.clip([min([window[0], *inner]), *inner, max([window[1], *inner])], *ends)
+    return marks.tolist(), line.labels(marks).tolist()
+
+
+def _middle(group: Sequence[Crossing]) -> float:
+    """Where a group of zeros lies."""
+    return float(np.median([zero.value for zero in group]))
 
 
 def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
@@ -164,11 +168,19 @@ def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
     return groups
 
 
-def _unexplained(line: Line, low: float, high: float, before: int, after: int) -> Tip:
-    """A change that no slack explains, closed in on by solving alone; a zone that reads as a tie counts as its middle."""
-    bracket = np.array([low]), np.array([high]), np.zeros(1, dtype=np.int64)
-    starts, stops, _ = section(bracket, lambda _, values: line.labels(values), DEEP_ROUNDS, DEEP_PARTS)
-    return Tip(float(starts.min() + stops.max()) / 2, before, after, ())
+def _unexplained(line: Line, low: float, high: float, ends: tuple[float, float]) -> Tip:
+    """A change that no slack explains, closed in on by solving alone; a blurred zone counts as its middle.
+
+    Where the window reaches an end of the range, the change is put down to that end.
+    """
+    before, after = line.labels(np.array([low, high])).tolist()
+    brackets = np.array([low]), np.array([high]), np.zeros(1, dtype=np.int64)
+    for _ in range(DEEP_ROUNDS):
+        starts, stops, rows = section(brackets, lambda _, points: line.labels(points), 1, parts=DEEP_PARTS, crowd=2)
+        outer = np.unique([starts.argmin(), stops.argmax()])
+        brackets = starts[outer], stops[outer], rows[outer]
+    value = float(brackets[0].min() + brackets[1].max()) / 2
+    return Tip(next((end for end in ends if low <= end <= high), value), before, after, ())
 
 
 def _note_limits(
@@ -177,7 +189,12 @@ def _note_limits(
     """Say where games fail, where the equilibria differ at one value only, and whether lists may be incomplete."""
     failing = [t for t in found if "failed" in (line.entry(t.before).status, line.entry(t.after).status)]
     notes += [f"order {line.order}: on one side of {t.value:.9g} the games cannot be solved" for t in failing]
-    notes += [f"order {line.order}: exactly at {end:g}, an end of the range, the equilibria differ" for end in at_end]
+    notes += [
+        f"order {line.order}: exactly at {end:g}, an end of the range, the equilibria differ"
+        for end in dict.fromkeys(at_end)
+    ]
+    if any(not one.binding and one not in failing and one.value not in at_end for one in found):
+        notes.append(f"order {line.order}: changes that no deviation explains may be the rounding of payoffs that tie")
     for start, stop in windows:
         before, after = line.labels(np.array([start, stop])).tolist()
         if before == after:
