@@ -70,7 +70,7 @@ def exact_payoffs(solutions: Solutions) -> str | None:
     """Which payoffs an exact answer is exact for: those of the formulas, or the floats where these are not rational."""
     if solutions.exact is None:
         return None
-    return "floats" if solutions.games.exact is None else "formulas"
+    return "floats" if solutions.games.fractions(0) is None else "formulas"
 
 
 def _solution(solutions: Solutions, number: int) -> dict[str, Any]:

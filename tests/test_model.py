@@ -16,6 +16,7 @@ import pytest
 from gametheory.errors import ComputationError, FormulaError, InputError, ParameterWarning, UnknownNameError
 from gametheory.model import Model
 from gametheory.reader import load, read, starter
+from gametheory.solvers import solve
 
 # As printed beside the game's definition, to three digits: rows are NATO's actions, columns Russia's.
 NATO = """
@@ -378,3 +379,51 @@ def test_a_model_shows_itself_with_every_text_escaped() -> None:
 def test_orders_are_simultaneous_play_and_each_player_first(three: Model) -> None:
     assert three.orders == ("simultaneous", "a", "b", "c")
     assert three.central() == {"p": 0.1, "q": 2.0}
+
+
+def test_a_tie_that_holds_for_every_value_is_a_tie_at_every_value() -> None:
+    # a mixture of the last two rows is as good as the first for every p; the rounding of the doubles hides it
+    text = """\
+format: gametheory/1
+title: A tie in a mixture
+form: strategic
+players:
+  a: {label: A, actions: [x, y, z]}
+  b: {label: B, actions: [u, v, w]}
+parameters:
+  p: {value: 0.001, law: {kind: uniform, low: 0, high: 1}, unit: share, meaning: m, source: s, mark: A}
+payoffs:
+  a: [[1 + p/2, 1 - p/2, 1 + p/2], [3 + 3*p/2, p/2, 2 - p/2], [-p/2, 1 - 3*p/2, 1 + 3*p/2]]
+  b: [[3 - p/2, 2 + 3*p/2, 1 + p/2], [-p/2, -3*p/2, 3 - p/2], [-3*p/2, 3 - 3*p/2, 2 - p/2]]
+"""
+    games = read(text).games({"p": np.geomspace(1e-6, 1e-3, 50)})
+
+    plain, exact = solve(games), solve(games, exact=True)
+
+    assert plain.signatures()[1] == exact.signatures()[1]
+    assert plain.signatures()[0].tolist() == exact.signatures()[0].tolist()
+    assert set(exact.certificates.verdict) == {"degenerate-complete"}
+
+
+def test_fractions_follow_the_games_through_picking_cutting_and_pickling() -> None:
+    games = read(MODEL_WITH_FRACTIONS).games({"p": np.linspace(0, 1, 5)})
+
+    part = games.restrict({"b": ["v"]})[1:4][1]
+
+    assert part.fractions(0).tolist() == [[[Fraction(1, 2)], [Fraction(1, 3)]], [[1], [Fraction(1, 4)]]]
+    assert pickle.loads(pickle.dumps(part)).fractions(0).tolist() == part.fractions(0).tolist()  # noqa: S301
+
+
+MODEL_WITH_FRACTIONS = """\
+format: gametheory/1
+title: Fractions
+form: strategic
+players:
+  a: {label: A, actions: [x, y]}
+  b: {label: B, actions: [u, v]}
+parameters:
+  p: {value: 0.1, law: {kind: uniform, low: 0, high: 1}, unit: share, meaning: m, source: s, mark: A}
+payoffs:
+  a: [[p, p], [0, 1/3]]
+  b: [[1, 1], [p, p*p]]
+"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
@@ -12,6 +12,40 @@ from numpy.typing import ArrayLike, NDArray
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+Source = Callable[[IntArray], "NDArray[np.object_] | None"]  # numbers of games -> their payoffs as fractions
+
+
+@dataclass(frozen=True, eq=False)
+class Picked:
+    """A source for some games of a batch."""
+
+    source: Source
+    positions: IntArray
+
+    def __call__(self, games: IntArray) -> NDArray[np.object_] | None:
+        """The payoffs of the games picked."""
+        return self.source(self.positions[games])
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A source for games that kept some actions; ``grid`` indexes player and actions."""
+
+    source: Source
+    grid: tuple[NDArray[Any], ...]
+
+    def __call__(self, games: IntArray) -> NDArray[np.object_] | None:
+        """The payoffs of what was kept."""
+        found = self.source(games)
+        return None if found is None else found[:, *(index[0] for index in self.grid)]
+
+
+def picked(source: Source, positions: IntArray) -> Source:
+    """The source of the games at ``positions``; picking twice is picking once."""
+    if isinstance(source, Picked):
+        return Picked(source.source, source.positions[positions])
+    return Picked(source, positions)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -20,7 +54,8 @@ class Games:
 
     ``payoffs`` is ``float64[game, player, a1, a2, ...]``: the action axes stand in the order of the players, for every
     player alike, and the array is read-only. ``exact`` holds the same numbers as fractions where they are known
-    exactly. Indexing gives a batch again: a single game is a batch of one.
+    exactly; a ``source`` works them out for the games that it is asked for, so that a large batch need not hold them.
+    Indexing gives a batch again: a single game is a batch of one.
 
     >>> games = strategic([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])
     >>> len(games), games.shape, games.actions[0]
@@ -32,6 +67,7 @@ class Games:
     payoffs: FloatArray
     title: str = ""
     exact: NDArray[np.object_] | None = None
+    source: Source | None = None
 
     def __post_init__(self) -> None:
         """Check the shape against the labels and close the array to writing."""
@@ -67,7 +103,8 @@ class Games:
             start = int(index) % len(self)
             index = slice(start, start + 1)
         exact = None if self.exact is None else self.exact[index]
-        return replace(self, payoffs=self.payoffs[index], exact=exact)
+        source = None if self.source is None else picked(self.source, np.arange(len(self))[index])
+        return replace(self, payoffs=self.payoffs[index], exact=exact, source=source)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -101,7 +138,15 @@ class Games:
             kept.append(tuple(own[place] for place in positions))
         grid = np.ix_(range(len(self)), range(len(self.players)), *index[2:])
         exact = None if self.exact is None else self.exact[grid]
-        return replace(self, actions=tuple(kept), payoffs=self.payoffs[grid], exact=exact)
+        source = None if self.source is None else Cut(self.source, grid[1:])
+        return replace(self, actions=tuple(kept), payoffs=self.payoffs[grid], exact=exact, source=source)
+
+    def fractions(self, game: int) -> NDArray[np.object_] | None:
+        """The payoffs of one game as fractions ``[player, a1, a2, ...]``, or None where they are not known exactly."""
+        if self.exact is not None:
+            return np.asarray(self.exact[game])
+        found = None if self.source is None else self.source(np.array([game]))
+        return None if found is None else np.asarray(found[0])
 
     def __repr__(self) -> str:
         """One line: how many games of which size."""

@@ -91,10 +91,11 @@ class Model:
         columns = float_columns(self.parameters, raw)
         warn_outside(self.parameters, columns, tuple(raw))
         payoffs = payoff_array(self, columns, count, evaluate, np.float64)
-        fractions = self._exact_payoffs(raw, count) if exact and self.rational else None
+        fractions = exact_payoffs(self, raw, count) if exact and self.rational else None
         names = tuple(player.name for player in self.players)
         actions = tuple(player.actions for player in self.players)
-        games = Games(names, actions, payoffs, self.title, fractions)
+        source = ExactPayoffs(self, raw) if self.rational else None
+        games = Games(names, actions, payoffs, self.title, fractions, source)
         return games.restrict(given) if given else games
 
     def quantity(self, formula: str | Formula, design: Design | None = None, /, **values: Any) -> FloatArray:
@@ -120,15 +121,6 @@ class Model:
         draws = sample(tuple(self.parameters.values()), count, seed, block)
         return pd.DataFrame(draws, index=pd.RangeIndex(count))
 
-    def _exact_payoffs(self, raw: Mapping[str, NDArray[Any]], count: int) -> NDArray[np.object_] | None:
-        """Payoffs as fractions, or None where one of them is not finite."""
-        columns = exact_columns(self.parameters, raw)
-        if columns is None:
-            return None
-        payoffs = payoff_array(self, columns, count, evaluate_exact, np.object_)
-        finite = not any(isinstance(payoff, float) for payoff in payoffs.flat)
-        return payoffs if finite else None
-
     def __eq__(self, other: object) -> bool:
         return self.digest == other.digest if isinstance(other, Model) else NotImplemented
 
@@ -143,3 +135,26 @@ class Model:
     def _repr_html_(self) -> str:
         """Jupyter's view: title, question, players, and parameters with their sources and marks."""
         return model_html(self)
+
+
+@dataclass(frozen=True, eq=False)
+class ExactPayoffs:
+    """The payoffs of a rational model as fractions, worked out for the games of a design that are asked for."""
+
+    model: Model
+    raw: Mapping[str, NDArray[Any]]
+
+    def __call__(self, games: NDArray[np.int64]) -> NDArray[np.object_] | None:
+        """Payoffs ``[game, player, a1, a2, ...]``, or None where one of them is not finite."""
+        chosen = {name: column if len(column) == 1 else column[games] for name, column in self.raw.items()}
+        return exact_payoffs(self.model, chosen, len(games))
+
+
+def exact_payoffs(model: Model, raw: Mapping[str, NDArray[Any]], count: int) -> NDArray[np.object_] | None:
+    """Payoffs as fractions, or None where one of them is not finite."""
+    columns = exact_columns(model.parameters, raw)
+    if columns is None:
+        return None
+    payoffs = payoff_array(model, columns, count, evaluate_exact, np.object_)
+    finite = not any(isinstance(payoff, float) for payoff in payoffs.flat)
+    return payoffs if finite else None

@@ -147,12 +147,13 @@ def _decide_exactly(
 
 
 def fractions_of(games: Games, game: int, *, snap: bool) -> NDArray[np.object_]:
-    """Return one game's payoffs as fractions: its exact table if it has one, else the floats as they stand.
+    """Return one game's payoffs as fractions: as they are known exactly, else the floats as they stand.
 
     With ``snap`` payoffs of one player that differ only by rounding are first made equal, as in floating point.
     """
-    if games.exact is not None:
-        return np.asarray(games.exact[game])
+    known = games.fractions(game)
+    if known is not None:
+        return known
     payoffs = games.payoffs[game].copy()
     if snap:
         from gametheory.kernels.reduction import snap as make_equal
