@@ -1,11 +1,12 @@
 """Where does a path of complementary pivots lead?
 
-A dictionary ``(tableau, basis, cobasis)`` of one best-response polytope is that of `gametheory.kernels.polytopes`, with
-a single slot: ``tableau[0, row, column]``, right-hand sides in the last column. Labels number the row player's actions,
-then the column player's. A pair of dictionaries is complementary when each label is nonbasic in exactly one of the two;
-apart from the pair of origins it is then an equilibrium. Dropping one label and picking up, by turns, the label that
-the last pivot doubled leads from one complementary pair to another (Lemke and Howson 1964, Journal of the Society for
-Industrial and Applied Mathematics 12). The lexicographic rule of the walk keeps the path from turning in a circle.
+A dictionary ``(tableau, basis, cobasis)`` of one best-response polytope ``{v >= 0, table v <= 1}`` reads ``basic =
+right - T nonbasic``: ``T`` and, as its last column, ``right`` stand in the tableau, ``basis`` and ``cobasis`` name the
+variables of its rows and columns, first the actions and then the slacks of the replies. Labels number the row player's
+actions, then the column player's. A pair of dictionaries is complementary when each label is nonbasic in exactly one of
+the two; apart from the pair of origins it is then an equilibrium. Dropping one label and picking up, by turns, the
+label that the last pivot doubled leads from one complementary pair to another (Lemke and Howson 1964, Journal of the
+Society for Industrial and Applied Mathematics 12). The lexicographic rule keeps the path from turning in a circle.
 """
 
 from __future__ import annotations
@@ -14,96 +15,135 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gametheory.kernels.polytopes import leaving_row, pivot
-
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 Dictionary = tuple[FloatArray, IntArray, IntArray]
 
+ZERO = 1e-11  # values up to this are read as zero; every number is a share of a column's own payoff differences
 CLOSED, BROKEN = -1, -2  # instead of the next label: the path has reached its end; no row could leave
 SINGULAR = 1e-13  # a largest pivot below this says that the wanted basis is none
 
 
-@njit(nogil=True, cache=True)
 def origin(table: FloatArray) -> Dictionary:
     """The dictionary of the origin of ``{v >= 0, table v <= 1}``; ``table[reply, action]`` is positive."""
     rows, columns = table.shape
-    tableau = np.ones((1, rows, columns + 1))
-    tableau[0, :, :columns] = table
-    basis, cobasis = np.empty((1, rows), np.int64), np.empty((1, columns), np.int64)
-    for row in range(rows):
-        basis[0, row] = columns + row
-    for column in range(columns):
-        cobasis[0, column] = column
-    return tableau, basis, cobasis
+    return np.hstack([table, np.ones((rows, 1))]), np.arange(columns, columns + rows), np.arange(columns)
 
 
 @njit(nogil=True, cache=True)
-def enter(table: FloatArray, played: BoolArray, best: BoolArray) -> tuple[Dictionary, bool]:
-    """The dictionary in which the ``played`` actions are basic and the ``best`` replies tight; does it exist?
+def enter(dictionary: Dictionary, played: BoolArray, best: BoolArray) -> bool:
+    """Lead the dictionary of the origin to the one with ``played`` actions and ``best`` replies; does it exist?
 
-    It is reached from the origin, largest pivot first, so that it carries no rounding of the path behind it.
+    The largest pivot goes first, so that the end carries little rounding, and none of the path that found it.
     """
-    dictionary = origin(table)
     tableau, basis, cobasis = dictionary
-    rows, columns = table.shape
+    rows, columns = len(basis), len(cobasis)
     wanted = 0
     for action in range(columns):
         wanted += played[action]
     for _ in range(wanted):
         largest, at_row, at_column = SINGULAR, -1, -1
         for row in range(rows):
-            if basis[0, row] < columns or not best[basis[0, row] - columns]:
+            if basis[row] < columns or not best[basis[row] - columns]:
                 continue
             for column in range(columns):
-                if cobasis[0, column] < columns and played[cobasis[0, column]]:
-                    size = abs(tableau[0, row, column])
+                if cobasis[column] < columns and played[cobasis[column]]:
+                    size = abs(tableau[row, column])
                     if size > largest:
                         largest, at_row, at_column = size, row, column
         if at_row < 0:
-            return dictionary, False
+            return False
         exchange(dictionary, at_row, at_column)
-    return dictionary, True
+    return True
 
 
 @njit(nogil=True, cache=True)
 def exchange(dictionary: Dictionary, row: int, column: int) -> None:
     """Pivot in place: the variable of ``row`` leaves and that of ``column`` enters."""
     tableau, basis, cobasis = dictionary
-    pivot(tableau, 0, 0, row, column, basis.shape[1], cobasis.shape[1])
-    basis[0, row], cobasis[0, column] = cobasis[0, column], basis[0, row]
+    inverse = 1.0 / tableau[row, column]
+    own = tableau[row]
+    for k in range(len(own)):
+        own[k] *= inverse
+    own[column] = inverse
+    for other in range(len(basis)):
+        factor = tableau[other, column]
+        if other != row and factor != 0:
+            line = tableau[other]
+            line[column] = 0.0
+            for k in range(len(own)):
+                line[k] -= factor * own[k]
+    basis[row], cobasis[column] = cobasis[column], basis[row]
 
 
 @njit(nogil=True, cache=True)
-def follow(first: Dictionary, second: Dictionary, missing: int, entering: int, most: int) -> int:
+def leaving_row(dictionary: Dictionary, column: int) -> int:
+    """The row that leaves when ``column`` enters, by the lexicographic rule; -1 where none is left by rounding."""
+    tableau, basis, _ = dictionary
+    best, ratio, last = -1, np.inf, tableau.shape[1] - 1
+    for row in range(len(basis)):
+        entry = tableau[row, column]
+        if entry <= ZERO:
+            continue
+        candidate = max(tableau[row, last], 0.0) / entry
+        if candidate < ratio - ZERO:
+            best, ratio = row, candidate
+        elif candidate <= ratio + ZERO:
+            if earlier(dictionary, column, row, best):
+                best = row
+            ratio = min(ratio, candidate)
+    return best
+
+
+@njit(nogil=True, cache=True)
+def earlier(dictionary: Dictionary, column: int, row: int, other: int) -> bool:
+    """Whether ``row`` blocks before ``other`` when each right-hand side is perturbed, the first ones most.
+
+    The perturbation of a row is that of the basis inverse, whose entries stand in the columns of the slacks: in the
+    dictionary for a nonbasic slack, a unit vector for a basic one.
+    """
+    tableau, basis, cobasis = dictionary
+    actions = len(cobasis)
+    mine, its = tableau[row, column], tableau[other, column]
+    for slack in range(actions, actions + len(basis)):
+        place = place_of(cobasis, slack)
+        left, right = 0.0, 0.0
+        if place >= 0:
+            left, right = tableau[row, place], tableau[other, place]
+        elif basis[row] == slack:
+            left = 1.0
+        elif basis[other] == slack:
+            right = 1.0
+        difference = left / mine - right / its
+        if abs(difference) > ZERO * max(1.0, abs(left / mine)):
+            return bool(difference < 0)
+    return False
+
+
+@njit(nogil=True, cache=True)
+def follow(
+    first: Dictionary, second: Dictionary, missing: int, entering: int, on_first: bool, most: int
+) -> tuple[int, bool]:
     """Pivot both dictionaries in place, at most ``most`` times, until label ``missing`` is picked up again.
 
-    ``first`` belongs to the row player's strategies, ``second`` to the column player's, and label ``entering`` goes
-    first. Returns CLOSED at the end of the path, BROKEN where rounding has left no row to pivot on, and otherwise the
-    label with which to go on.
+    ``first`` belongs to the row player's strategies, ``second`` to the column player's; label ``entering`` enters the
+    first of them or not. Returns the label that enters next, and where: CLOSED at the end of the path, BROKEN where
+    rounding has left no row to pivot on.
     """
-    m, n = first[2].shape[1], second[2].shape[1]
-    on_first = place_of(first[2], entering) >= 0
+    m, n = len(first[2]), len(second[2])
     for _ in range(most):
-        if on_first:
-            column = place_of(first[2], entering)
-            row = -1 if column < 0 else leaving_row(*first, 0, column, n, m)[0]
-            if row < 0:
-                return BROKEN
-            entering = first[1][0, row]
-            exchange(first, row, column)
-        else:
-            column = place_of(second[2], turned(entering, m, n))
-            row = -1 if column < 0 else leaving_row(*second, 0, column, m, n)[0]
-            if row < 0:
-                return BROKEN
-            entering = turned(second[1][0, row], n, m)
-            exchange(second, row, column)
-        if entering == missing:
-            return CLOSED
+        own, variable = (first, entering) if on_first else (second, turned(entering, m, n))
+        column = place_of(own[2], variable)
+        row = -1 if column < 0 else leaving_row(own, column)
+        if row < 0:
+            return BROKEN, on_first
+        entering = own[1][row] if on_first else turned(own[1][row], n, m)
+        exchange(own, row, column)
         on_first = not on_first
-    return int(entering)
+        if entering == missing:
+            return CLOSED, on_first
+    return int(entering), on_first
 
 
 @njit(nogil=True, cache=True)
@@ -115,7 +155,7 @@ def turned(label: int, first: int, others: int) -> int:
 @njit(nogil=True, cache=True)
 def place_of(cobasis: IntArray, variable: int) -> int:
     """The column in which a variable stands, -1 where it is basic."""
-    for column in range(cobasis.shape[1]):
-        if cobasis[0, column] == variable:
+    for column in range(len(cobasis)):
+        if cobasis[column] == variable:
             return column
     return -1

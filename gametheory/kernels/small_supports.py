@@ -30,7 +30,7 @@ def two_by_two(own: FloatArray, its: FloatArray, first: int, out: IntArray) -> i
     tight = np.empty(n, np.int64)
     count = 0
     for second in range(first + 1, m):
-        share, column = start_of_envelope(its[first], its[second])
+        share, column = 0.0, start_of_envelope(its[first], its[second])
         while True:
             share, following = next_corner(its[first], its[second], share, column)
             if following < 0:
@@ -48,13 +48,13 @@ def two_by_two(own: FloatArray, its: FloatArray, first: int, out: IntArray) -> i
 
 
 @njit(nogil=True, cache=True)
-def start_of_envelope(at_one: FloatArray, at_zero: FloatArray) -> tuple[float, int]:
+def start_of_envelope(at_one: FloatArray, at_zero: FloatArray) -> int:
     """The column that is best when the first row has no weight, the steepest of several."""
     best = 0
     for k in range(1, len(at_zero)):
         if at_zero[k] > at_zero[best] or (at_zero[k] == at_zero[best] and at_one[k] > at_one[best]):
             best = k
-    return 0.0, best
+    return best
 
 
 @njit(nogil=True, cache=True)
@@ -66,7 +66,7 @@ def next_corner(at_one: FloatArray, at_zero: FloatArray, share: float, column: i
     nearest, steepest = 1.0, -1
     for k in range(len(at_one)):
         gain, lead = at_one[k] - at_one[column], at_zero[column] - at_zero[k]
-        if gain <= 0:
+        if gain <= 0 or gain + lead <= 0:
             continue
         corner = max(lead / (gain + lead), share)
         if corner < nearest or (corner == nearest and steepest >= 0 and at_one[k] > at_one[steepest]):

@@ -25,6 +25,7 @@ from gametheory.solvers.vertices import fractions_of
 BoolArray = NDArray[np.bool_]
 Number = TypeVar("Number", bound=np.generic)
 
+TIE_RULES = np.array(["", "strong", "weak", "strong weak"], dtype=object)
 PROOF = "every action of the leader was compared, each with all best replies of the follower"
 
 
@@ -49,13 +50,12 @@ def solve(games: Games, task: Task) -> Solutions:
     marked = (paths.strong | paths.weak) & finite[:, np.newaxis, np.newaxis]
     differ = (paths.strong != paths.weak).any(axis=(1, 2))
     game, first, second = np.nonzero(marked)
-    words = (paths.strong[game, first, second], paths.weak[game, first, second])
-    rules = tuple(_rule(*own) if d else "" for d, *own in zip(differ[game], *words, strict=True))
+    strong, weak = paths.strong[game, first, second], paths.weak[game, first, second]
+    rules = TIE_RULES[np.where(differ[game], strong + 2 * weak, 0)]
     moves = (first, second) if leader == 0 else (second, first)
     strategies = tuple(np.eye(size)[own_moves] for size, own_moves in zip(games.shape, moves, strict=True))
     seen = certify.check(games.payoffs, game, strategies, deviators=(1 - leader,))
-    weak = np.array([rule == "weak" for rule in rules], dtype=bool)
-    loss = leader_loss(own[game], its[game], own[game, first, second], weak)
+    loss = leader_loss(own[game], its[game], own[game, first, second], weak & ~strong)
     regret = np.maximum(seen.regret, loss)
     sound = seen.sound & (loss <= certify.SOUND * np.abs(own[game]).max(axis=(1, 2), initial=0.0))
     certificates = certify.certificates(
@@ -80,7 +80,7 @@ def solve(games: Games, task: Task) -> Solutions:
         index=None,
         component=None,
         certificates=certificates,
-        tie_rule=rules,
+        tie_rule=tuple(rules.tolist()),
         exact=tuple(_certain(strategies, s) for s in range(len(game))) if exact else None,
     )
 
@@ -135,8 +135,3 @@ def leader_loss(own: FloatArray, its: FloatArray, value: FloatArray, weak: BoolA
     strong_value = np.where(tied, own, -np.inf).max(axis=2).max(axis=1, initial=-np.inf)
     weak_value = np.where(tied, own, np.inf).min(axis=2).max(axis=1, initial=-np.inf)
     return np.asarray(np.maximum(np.where(weak, weak_value, strong_value) - value, 0.0))
-
-
-def _rule(*selected: bool) -> str:
-    """The tie rules that select a path: strong, weak or both."""
-    return " ".join(word for word, holds in zip(("strong", "weak"), selected, strict=True) if holds)
