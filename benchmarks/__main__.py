@@ -10,19 +10,17 @@ import os
 import platform
 import time
 import warnings
-from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 import gametheory as gt
+from benchmarks.tools import Tool, tools
 
 FloatArray = NDArray[np.float64]
-Pair = tuple[FloatArray, FloatArray]
-Tool = Callable[[FloatArray, FloatArray], Iterator[Pair]]
 
-KINDS = ("normal", "tied")
+KINDS = ("normal", "tied", "zero-sum", "identity")
 SAME = 1e-6  # two equilibria closer than this are counted as one
 
 
@@ -65,16 +63,27 @@ def compare(kind: str, size: int, seconds: float) -> None:
     ours = (time.perf_counter() - start) / count
     proved = int(np.isin(solutions.certificates.verdict, ["complete", "degenerate-complete"]).sum())
     print_row(kind, size, "gametheory", ours, 1.0, f"{count - proved} of {count} games not proved complete")
-    for name, tool in TOOLS.items():
+    for name, tool in tools().items():
         row = timed(tool, payoffs, solutions, seconds)
         print_row(kind, size, name, row.seconds, row.seconds / ours, row)
 
 
 def draw(kind: str, size: int, count: int) -> FloatArray:
-    """Random games: normal payoffs, or whole numbers from 0 to 3 (most of them tied)."""
+    """Games of one kind.
+
+    normal: random normal payoffs. tied: whole numbers from 0 to 3. zero-sum: whole numbers from -3 to 3. identity:
+    coordination on any of the actions, a little noise added, with 2 ** size - 1 equilibria.
+    """
     generator = np.random.default_rng(0)
     shape = (count, 2, size, size)
-    return generator.normal(size=shape) if kind == "normal" else generator.integers(0, 4, shape).astype(float)
+    if kind == "normal":
+        return generator.normal(size=shape)
+    if kind == "tied":
+        return generator.integers(0, 4, shape).astype(float)
+    if kind == "zero-sum":
+        own = generator.integers(-3, 4, (count, 1, size, size)).astype(float)
+        return np.concatenate([own, -own], axis=1)
+    return np.eye(size) + 0.01 * generator.normal(size=shape)
 
 
 def timed(tool: Tool, payoffs: FloatArray, solutions: gt.Solutions, seconds: float) -> Timed:
@@ -130,43 +139,6 @@ def print_row(kind: str, size: int, tool: str, seconds: float, ratio: float, fou
         counts = f"{found.lost:>6} {found.wrong:>6} {found.twice:>6} {found.errors:>7}"
         print(f"{start} {counts}  {found.games} games", flush=True)
 
-
-def nashpy_vertices(a: FloatArray, b: FloatArray) -> Iterator[Pair]:
-    import nashpy
-
-    return nashpy.Game(a, b).vertex_enumeration()
-
-
-def nashpy_supports(a: FloatArray, b: FloatArray) -> Iterator[Pair]:
-    import nashpy
-
-    return nashpy.Game(a, b).support_enumeration()
-
-
-def quantecon_vertices(a: FloatArray, b: FloatArray) -> Iterator[Pair]:
-    from quantecon.game_theory import vertex_enumeration
-
-    return iter(vertex_enumeration(quantecon_game(a, b)))
-
-
-def quantecon_supports(a: FloatArray, b: FloatArray) -> Iterator[Pair]:
-    from quantecon.game_theory import support_enumeration
-
-    return iter(support_enumeration(quantecon_game(a, b)))
-
-
-def quantecon_game(a: FloatArray, b: FloatArray):  # type: ignore[no-untyped-def]
-    from quantecon.game_theory import NormalFormGame, Player
-
-    return NormalFormGame((Player(a), Player(np.ascontiguousarray(b.T))))
-
-
-TOOLS: dict[str, Tool] = {
-    "nashpy vertices": nashpy_vertices,
-    "nashpy supports": nashpy_supports,
-    "QuantEcon vertices": quantecon_vertices,
-    "QuantEcon supports": quantecon_supports,
-}
 
 if __name__ == "__main__":
     main()
