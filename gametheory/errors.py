@@ -1,6 +1,6 @@
 """Which errors and warnings does the toolkit raise, and how do they read?
 
-Every error is a `GameTheoryError` and also the builtin that a caller would already catch.
+Every error is a `GameTheoryError` and derives from the Python error that fits, so `except ValueError` works too.
 A message says what is wrong, where, what was expected and what to try: lower case, no full stop.
 """
 

@@ -249,6 +249,22 @@ def test_an_interrupt_ends_with_exit_code_130(tmp_path: Path) -> None:
 
     assert process.returncode == 130
     assert b"Traceback" not in err
+    assert b"interrupted" in err
+
+
+def test_three_players_are_solved_in_the_order_that_can_be(run: Any, tmp_path: Path) -> None:
+    game = tmp_path / "three.nfg"
+    game.write_text('NFG 1 R "Three" { "a" "b" "c" } { 2 2 2 }\n\n' + " ".join(["1 1 1 0 0 0"] * 4) + "\n")
+
+    ran = run("solve", game, "--order", "all", "--format", "json")
+
+    assert ran.code == 0
+    assert [record["order"] for record in ran.json] == ["simultaneous"]
+    assert "two players only" in ran.err
+
+
+def test_a_value_outside_its_law_is_warned_of_once(run: Any) -> None:
+    assert run("solve", REFERENCE, "--set", "escalation_risk=0.5").err.count("warning:") == 1
 
 
 def test_help_names_every_command_and_completion_is_offered(run: Any) -> None:

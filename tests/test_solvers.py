@@ -393,7 +393,7 @@ def test_an_unknown_order_or_concept_is_refused_with_what_to_try(
 
 
 def test_a_leader_of_three_players_is_refused() -> None:
-    with pytest.raises(InputError, match="needs 2 players"):
+    with pytest.raises(InputError, match="for two players only; this game has 3"):
         solve(random_games(seed=0, count=1, shape=(2, 2, 2)), order="p0")
 
 

@@ -13,7 +13,7 @@ from gametheory.errors import ComputationError, GameTheoryError
 
 __all__ = ["main"]
 
-BAD_INPUT, NOT_COMPUTED = 2, 3
+BAD_INPUT, NOT_COMPUTED, INTERRUPTED = 2, 3, 130
 
 
 def main() -> None:
@@ -23,6 +23,10 @@ def main() -> None:
     warnings.showwarning = _show_warning
     try:
         app(prog_name="gametheory")
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            sys.stderr.write("interrupted\n")
+        raise
     except ComputationError as error:
         _fail(str(error), NOT_COMPUTED)
     except GameTheoryError as error:

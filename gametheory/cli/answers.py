@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from gametheory.cli.console import line, rounded, table
+from gametheory.cli.console import line, note, rounded, table
 from gametheory.cli.inputs import Input
-from gametheory.errors import InputError
+from gametheory.errors import InputError, ParameterWarning
+
+if TYPE_CHECKING:
+    from gametheory.model import Model
+    from gametheory.solutions import Solutions
 
 __all__ = ["rows", "show", "solved"]
 
 Record = dict[str, Any]
 
 
-def solved(found: Input, values: Mapping[str, str], *, order: str, concept: str, exact: bool) -> list[Record]:
+def solved(
+    found: Input, values: Mapping[str, str], *, order: str, concept: str, exact: bool, seconds: float
+) -> list[Record]:
     """Solve the game that the input stands for and return one JSON record for each order of play asked for."""
-    from gametheory.measures import bounds, measure_values
     from gametheory.records import game_source, model_source, solution_record
     from gametheory.solvers import solve
 
@@ -31,22 +37,38 @@ def solved(found: Input, values: Mapping[str, str], *, order: str, concept: str,
         source = game_source(games, found.path)
     records = []
     for name in _orders(games.players, order, concept):
-        solutions = solve(games, order=name, concept=concept, exact=exact)
-        measures = {}
-        if found.model is not None and len(solutions):
-            design = {parameter: [value] for parameter, value in source["parameters"].items()}
-            for measure, own in measure_values(found.model, design, solutions).items():
-                low, high = bounds(own, solutions)[0][0]
-                measures[measure] = (float(low), float(high))
+        solutions = solve(games, order=name, concept=concept, exact=exact, seconds=seconds)
+        measures = {} if found.model is None else _measures(found.model, source, solutions)
         records.append(solution_record(solutions, source, measures))
     return records
 
 
 def _orders(players: tuple[str, ...], order: str, concept: str) -> list[str]:
-    """The orders of play that are asked for; nobody commits in simultaneous play."""
+    """The orders of play that are asked for and can be solved; nobody commits in simultaneous play."""
     if order != "all":
         return [order]
+    if len(players) != 2:
+        note(
+            f"an observed leader is solved for two players only; this game has {len(players)}: simultaneous play alone"
+        )
+        return ["simultaneous"]
     return [*players] if concept == "commitment" else ["simultaneous", *players]
+
+
+def _measures(model: Model, source: Record, solutions: Solutions) -> dict[str, tuple[float, float]]:
+    """Lower and upper value of every measure over the solutions; none where there is no solution."""
+    from gametheory.measures import bounds, measure_values
+
+    if not len(solutions):
+        return {}
+    design = {parameter: [value] for parameter, value in source["parameters"].items()}
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ParameterWarning)  # the games were built from the same values, and warned
+        for name, own in measure_values(model, design, solutions).items():
+            low, high = bounds(own, solutions)[0][0]
+            found[name] = (float(low), float(high))
+    return found
 
 
 def rows(record: Record) -> list[Record]:

@@ -120,6 +120,10 @@ def solve(
         Concept, typer.Option(help="nash, or commitment: the leader's best mixture to commit to.")
     ] = Concept.nash,
     exact: Annotated[bool, typer.Option("--exact", help="Solve in fractions and print them.")] = False,
+    seconds: Annotated[
+        float,
+        typer.Option(help="Time for a search that may not end, such as that for mixed equilibria of many players."),
+    ] = 60.0,
     style: Output = Format.table,
 ) -> None:
     """Find every equilibrium of one game, with its certificate."""
@@ -127,7 +131,7 @@ def solve(
 
     found = inputs.read_input(file)
     values = inputs.settings(settings or [])
-    records = answers.solved(found, values, order=order, concept=concept.value, exact=exact)
+    records = answers.solved(found, values, order=order, concept=concept.value, exact=exact, seconds=seconds)
     if style is Format.json:
         _print_json(records if order == "all" else records[0])
     elif style is Format.csv:

@@ -1,11 +1,11 @@
 """Which pairs of vertices are extreme equilibria, which components do they form, and what is the index of each?
 
-A pair of vertices of the two best-response polytopes, the origins apart, is an extreme equilibrium when its tight
-labels together cover every action of both players; every equilibrium is a mixture of extreme ones. Two extreme
-equilibria lie in one component when a chain of pairs with a common vertex joins them. The pairs of lexicographic bases
-with exactly complementary labels are the equilibria of a nearby game without ties: their indices sum to 1, and summed
-over the pairs that fall into one component they are the index of that component (Shapley 1974; Avis, Rosenberg, Savani
-and von Stengel 2010).
+Take one vertex from each best-response polytope, neither of them the origin. If between them every action of both
+players is unplayed or a best reply, the two strategies are an extreme equilibrium, and mixing such pairs gives all
+others. Pairs that share a vertex belong to one component, and so does whatever a chain of them connects. The index
+comes from the perturbed polytopes: there the matching pairs are the equilibria of a game without ties, each with an
+index of 1 or -1, in all 1 (Shapley 1974); a component's index is the sum over those whose limits it contains (Avis,
+Rosenberg, Savani and von Stengel 2010).
 """
 
 from __future__ import annotations

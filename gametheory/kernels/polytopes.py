@@ -3,8 +3,8 @@
 For one player let ``C[k, v] > 0`` be the payoff of the opponent's action ``k`` when this player plays action ``v``. The
 polytope ``{x >= 0, C x <= 1}`` has one label for each inequality: ``x[v] = 0`` says that action ``v`` is unplayed, and
 ``(C x)[k] = 1`` that reply ``k`` is best. Ties give vertices with more tight inequalities than dimensions. The walk
-therefore runs over the *perturbed* polytope ``C x <= 1 + (e, e^2, ...)`` for an infinitesimal ``e``: it is simple, so
-its graph is connected, and each vertex of the true polytope is the limit of at least one of its vertices (Avis,
+therefore runs over ``C x <= 1 + (e, e^2, ...)`` with an infinitesimal ``e``. That polytope has no ties: its edges lead
+from any vertex to every other, and as ``e`` shrinks its vertices close in on all those of the true one (Avis,
 Rosenberg, Savani and von Stengel 2010, Economic Theory 42). A vertex is known by the set of its nonbasic variables, one
 bit each.
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gametheory.errors import InputError
 from gametheory.games.strategic import Games
+from gametheory.kernels import announce_compilation
 from gametheory.solutions import Solutions
 from gametheory.solvers.registry import SIMULTANEOUS, SOLVERS, Solver, checked_options, chosen_solver, solver
 from gametheory.solvers.task import Task
@@ -41,6 +42,7 @@ def solve(
     if not seconds > 0:
         raise InputError(f"seconds: {seconds!r}, expected a positive number")
     name = chosen_solver(games, order, concept)
+    announce_compilation()
     leader = -1 if order == SIMULTANEOUS else games.players.index(order)
     task = Task(leader, exact, workers, seconds, checked_options(name, options))
     return solver(name)(games, task)
