@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from gametheory.model import Model
     from gametheory.solutions import Solutions
 
-__all__ = ["bounds", "listed_probability", "measure_cells", "measure_values", "values_from_cells"]
+__all__ = ["bounds", "limits", "listed_probability", "measure_cells", "measure_values", "values_from_cells"]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -46,18 +46,48 @@ def values_from_cells(
     }
 
 
-def bounds(values: FloatArray, solutions: Solutions) -> tuple[FloatArray, BoolArray]:
+def bounds(values: FloatArray, solutions: Solutions, limits: FloatArray | None = None) -> tuple[FloatArray, BoolArray]:
     """Lower and upper value over the solutions of each game that has any.
 
     Returns ``float64[solved game, (lower, upper)]`` and the mask ``bool[game]`` of the solved games, in which failed
-    games are False: they never turn into a number.
+    games are False: they never turn into a number. ``limits``, as the function of this name returns them, replace the
+    bounds of games whose list of solutions may lack some (verdict ``partial``, listed or not); without them, what is
+    returned for such a game holds for the listed solutions alone.
     """
     count = solutions.count
-    solved = np.asarray(count > 0)
-    starts = (np.cumsum(count) - count)[solved]
-    if not len(starts):
-        return np.empty((0, 2)), solved
-    return np.stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)], axis=1), solved
+    verdict = np.asarray(solutions.certificates.verdict)
+    listed = np.asarray(count > 0)
+    ends = np.empty((len(count), 2))
+    starts = (np.cumsum(count) - count)[listed]
+    if len(starts):
+        ends[listed] = np.stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)], axis=1)
+    solved = listed & (verdict != "failed")
+    if limits is not None:
+        partial = verdict == "partial"
+        ends[partial] = np.broadcast_to(limits, ends.shape)[partial]
+        solved |= partial
+    return ends[solved], solved
+
+
+def limits(model: Model, cells: Mapping[str, FloatArray], solutions: Solutions, name: str) -> FloatArray:
+    """Between which values a measure lies whatever is played: ``float64[game or 1, (lower, upper)]``.
+
+    For an expected measure these are the smallest and the largest of its ``cells`` (from `measure_cells` of the same
+    games), for a probability 0 and 1, unless all or none of a player's actions are listed.
+    """
+    if name in cells:
+        own = _kept(model, cells[name], solutions)
+        axes = tuple(range(1, own.ndim))
+        return np.stack([own.min(axis=axes), own.max(axis=axes)], axis=1)
+    wanted = model.measures[name].actions
+    named = [
+        (wanted[player], own)
+        for player, own in zip(solutions.players, solutions.actions, strict=True)
+        if player in wanted
+    ]
+    certain = all(set(own) <= set(listed) for listed, own in named)
+    possible = all(set(own) & set(listed) for listed, own in named)
+    return np.array([[float(certain), float(possible)]])
 
 
 def listed_probability(solutions: Solutions, listed: Mapping[str, Sequence[str]]) -> FloatArray:

@@ -211,6 +211,9 @@ def test_every_mistake_of_a_file_is_named_with_its_place_and_no_traceback(
         (["solve", REFERENCE, "--concept", "commitment"], "name the player who moves first"),
         (["tip", REFERENCE, "--parameter", "escalation_rsk"], "did you mean 'escalation_risk'"),
         (["tip", REFERENCE, "--parameter", "escalation_risk", "--low", "1", "--high", "0"], "--high"),
+        (["solve", REFERENCE, "--concept", "nsh"], "did you mean 'nash'"),
+        (["solve", REFERENCE, "--concept", "logit", "--option", "precison=1"], "did you mean 'precision'"),
+        (["solve", REFERENCE, "--option", "workers=1"], "not an option of a concept"),
         (["slove", REFERENCE], "slove"),
         (["new", "model.txt"], "ends in .yaml"),
         (["check", "nowhere.yaml"], "nowhere.yaml"),
@@ -250,6 +253,14 @@ def test_an_interrupt_ends_with_exit_code_130(tmp_path: Path) -> None:
     assert process.returncode == 130
     assert b"Traceback" not in err
     assert b"interrupted" in err
+
+
+def test_a_concept_is_asked_for_by_name_with_its_options(run: Any) -> None:
+    record = run("solve", REFERENCE, "--concept", "logit", "--option", "precision=2", "--format", "json").json
+
+    assert record["concept"] == "logit"
+    assert record["solutions"][0]["index"] is None
+    assert min(record["solutions"][0]["strategies"][0]) > 0
 
 
 def test_three_players_are_solved_in_the_order_that_can_be(run: Any, tmp_path: Path) -> None:

@@ -535,6 +535,43 @@ def test_a_missing_file_says_what_stands_beside_it(tmp_path: Path) -> None:
         load(str(tmp_path / "other.yml"))
 
 
+def test_of_a_crowded_folder_only_the_nearest_files_are_named(tmp_path: Path) -> None:
+    for name in (*(f"model_{number:02}" for number in range(20)), "ladder"):
+        (tmp_path / f"{name}.yaml").write_text(SOUND, encoding="utf-8")
+
+    with pytest.raises(MissingFileError, match=r"holds 21 model files, nearest in name ladder.yaml, ") as told:
+        load(tmp_path / "ladders.yaml")
+
+    assert str(told.value).split(";")[1].count(".yaml") == 5
+
+
+@pytest.mark.parametrize(
+    ("written", "hinted"),
+    [
+        ("[max(0, cost), 2, 3]", True),
+        ("['max(0, cost', 2, 3]", False),
+        ("[(cost, 2, 3]", True),
+        ("[cost %, 2, 3]", False),
+    ],
+)
+def test_a_formula_that_a_comma_tears_up_is_to_be_put_in_quotes(written: str, hinted: bool) -> None:
+    found = problems(SOUND.replace("    - [1, 2, 3]", f"    - {written}"), "x.yaml")
+
+    said = [str(problem) for problem in found if "formula with a comma must be put in quotes" in str(problem)]
+    assert found
+    assert bool(said) == hinted
+    assert not hinted or any("never closed" in one for one in said)
+
+
+def test_a_number_out_of_range_says_where_it_stands() -> None:
+    text = SOUND.replace("value: 0.5", "value: 1e400").replace("nato: gain - cost * push", "nato: 1e400")
+
+    said = [problem.message for problem in problems(text, "x.yaml") if "1e400" in problem.message]
+
+    assert [one.partition(": ")[0] for one in said] == ["parameters.cost.value", "payoffs.nato"]
+    assert any("1e400" in problem.message for problem in problems("1e400: 2", "x.yaml"))
+
+
 def test_what_is_no_model_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes(b"format: x\ntitle: caf\xe9\n")
     (tmp_path / "large.yaml").write_bytes(b"#" * (4 * LARGEST_TEXT + 1))
@@ -544,7 +581,9 @@ def test_what_is_no_model_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
         load(tmp_path / "latin.yaml")
     with pytest.raises(ModelError, match="a file of more than"):
         load(tmp_path / "large.yaml")
-    with pytest.raises(InputError, match="read it with read_game"):
+    with pytest.raises(
+        InputError, match=r"read it with read_game, or on the command line with gametheory solve .*\.nfg$"
+    ):
         load(tmp_path / "game.nfg")
     with pytest.raises(InputError, match="is not a file"):
         load(tmp_path)

@@ -16,9 +16,10 @@ import pandas as pd
 import pytest
 
 from gametheory.errors import InputError
+from gametheory.figures.orders import flips_message
 from gametheory.model import Model
 from gametheory.reader import read
-from gametheory.report import sentences, write
+from gametheory.report import analyse, sentences, tables, write
 from gametheory.report.changes import overturn, still, sweeps, tip
 from gametheory.report.phrases import Names, inside_sentence, names_of, played, support
 
@@ -195,7 +196,9 @@ def multiplicity_frame() -> pd.DataFrame:
 
 def measures_frame() -> pd.DataFrame:
     rows = [("simultaneous", "nuclear_use", 0.0004, 0.0005, 1e-5, 2e-5), ("nato", "nuclear_use", 0.0, 0.0, 0.0, 0.0)]
-    return pd.DataFrame(rows, columns=["order", "measure", "lower", "upper", "lower_se", "upper_se"])
+    frame = pd.DataFrame(rows, columns=["order", "measure", "lower", "upper", "lower_se", "upper_se"])
+    frame.attrs.update(verdicts={"simultaneous": {"complete": 9}, "nato": {"complete": 8, "degenerate-complete": 1}})
+    return frame
 
 
 def claims_frame() -> pd.DataFrame:
@@ -587,7 +590,7 @@ def test_flips_say_whether_the_order_of_play_decides() -> None:
     assert (
         "Russia gets 0.250 in simultaneous play, 0.250 when NATO moves first and 0.250 when Russia moves first." in said
     )
-    assert "If NATO could commit to a mixture, it would get 0.9 instead of 0.2" in said
+    assert "If NATO could commit to a mixture, it could get up to 0.9 instead of 0.2" in said
     assert "The follower is indifferent between replies, and which it takes matters, when NATO moves first." in said
 
 
@@ -618,6 +621,112 @@ def test_measures_always_have_a_lower_and_an_upper_end() -> None:
         "Over the admissible parameters the mean of nuclear use, from lower to upper, is 0.0004 to 0.0005 (standard "
         "error 2e-05) if both sides choose at once and 0 to 0 (0 in every draw) if NATO moves first and is observed."
     )
+
+
+@pytest.mark.parametrize(
+    "verdicts", [{"nato": {"complete": 1, "partial": 1}}, {"nato": {"complete": 1, "failed": 1}}, {}]
+)
+def test_nothing_is_certain_in_every_draw_unless_every_list_is_complete(verdicts: dict[str, Any]) -> None:
+    frame = measures_frame()
+    frame.attrs.update(verdicts=verdicts, partial={"simultaneous": 0.0, "nato": 0.33})
+
+    said = sentences.measure(frame, NAMES)
+
+    assert "every draw" not in " ".join(said)
+    (last,) = said[1:]
+    assert last.startswith("When NATO moves first, the list of solutions may lack some in 33.0% of the draws; ")
+    assert last.endswith("there a measure takes every value that it can have.")
+
+
+def test_measures_of_which_no_draw_was_solved_are_not_passed_over(tmp_path: Path) -> None:
+    empty = measures_frame().iloc[:0]
+    empty.attrs.update(failed={"simultaneous": 1.0})
+
+    text = Outline(write(model(), {"measure_ranges": empty}, tmp_path, provenance={}).read_text()).text
+
+    assert "In simultaneous play, 100% of the draws could not be solved and count for no mean." in text
+
+
+def test_incomplete_lists_are_told_beside_the_outcomes() -> None:
+    frame, counts = outcomes_frame(), multiplicity_frame().assign(partial=[0.0, 0.33])
+    frame.attrs.update(partial={"nato": 0.33})
+
+    assert sentences.outcome(frame, NAMES)[-1] == (
+        "When NATO moves first, the list of solutions may lack some in 33.0% of the draws; no outcome counts as the "
+        "only solution there."
+    )
+    assert sentences.multiplicity(counts, NAMES)[1] == (
+        "When NATO moves first, every draw has exactly one listed solution in pure actions; in 33.0% of the draws the "
+        "list of solutions may lack some."
+    )
+
+
+def test_a_table_of_measures_shows_all_that_is_not_ruled_out() -> None:
+    frame = base_frame({"nato": ["surge, carry_on"]}, verdict="partial")
+    frame.attrs["measure_bounds"] = {"nato nash": {"nuclear_use": [0.0, 1.0]}}
+
+    table = tables.base_measures(frame, NAMES)
+
+    assert [row[1] for row in table.rows] == ["0 to 1", "0.1 to 0.1"]
+    assert "may lack some" in table.note
+
+
+def test_what_is_not_proved_to_be_the_only_solution_is_not_said_to_have_rivals() -> None:
+    outcomes = outcomes_frame()
+    outcomes.attrs["partial"] = {"simultaneous": 0.2}
+
+    said = overturn([], None, base_frame(), outcomes, NAMES)
+
+    assert "surge / carry on is not proved to be the only solution in 76.9% of the draws: other adm" in said[0]
+    assert said[0].endswith("parameters may give other answers.")
+    assert not any("When Russia moves first" in one for one in said)  # there it is the only one in every draw
+
+
+def test_a_mixed_commitment_names_the_tie_it_rests_on() -> None:
+    said = " ".join(sentences.flip(flips_frame(), NAMES))
+
+    assert "there the follower is indifferent, and that value is reached where it breaks the tie for NATO" in said
+    assert "otherwise at most approached" in said
+
+
+def test_one_order_of_play_is_not_compared() -> None:
+    alone = flips_frame("a, b | c, d", "a, b", "a, b").head(1)
+
+    said = sentences.flip(alone, NAMES)
+
+    assert said[0] == "Only simultaneous play was solved: orders of play are not compared."
+    assert flips_message(alone, NAMES.labels) == "Simultaneous play: a / b; or c / d"
+    assert flips_message(alone.assign(x=0.1)) == "1 value of x gives 1 outcome in simultaneous play"
+
+
+def test_several_solutions_are_not_called_one_outcome() -> None:
+    several = flips_frame(*["a, b | c, d"] * 3)
+
+    assert "all 3 orders of play lead to the same set of solutions" in sentences.flip(several, NAMES)[0]
+    assert flips_message(several) == "The solutions are the same under all 3 orders of play: a / b; or c / d"
+
+
+def test_an_interrupted_job_leaves_no_folder(tmp_path: Path) -> None:
+    def interrupt(done: int, total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        analyse(model(), tmp_path / "new" / "out", samples=10, progress=interrupt)
+
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("inside", ["", "deeper"])
+def test_a_file_in_the_place_of_the_folder_is_refused_before_any_work(tmp_path: Path, inside: str) -> None:
+    place = tmp_path / "page"
+    place.write_text("kept", encoding="utf-8")
+    told: list[str] = []
+
+    with pytest.raises(InputError, match="page' is a file, expected a folder"):
+        analyse(model(), place / inside, samples=10, note=told.append)
+
+    assert not told
+    assert place.read_text(encoding="utf-8") == "kept"
 
 
 def test_outcomes_tell_the_failed_draws() -> None:
@@ -703,6 +812,30 @@ def test_the_nearest_tipping_point_is_read_from_the_present_value(value: float, 
     assert overturn(found, None, None, None, NAMES) == [
         f"If escalation risk {moved}, the answer in simultaneous play would change from {change}."
     ]
+
+
+def test_a_tipping_point_at_the_central_value_is_told_from_both_sides() -> None:
+    (said,) = overturn(sweeps([tip_frame(0.02 * (1 + 1e-13))], model()), None, None, None, NAMES)
+
+    assert said == (
+        "The central value of escalation risk, 0.02, is itself a tipping point in simultaneous play, where two answers "
+        "meet: surge / carry on below it, limited aid / carry on above it."
+    )
+
+
+def test_a_near_tipping_point_is_told_with_enough_digits() -> None:
+    (said,) = overturn(sweeps([tip_frame(0.02000001)], model()), None, None, None, NAMES)
+
+    assert "rose from 0.02 to 0.02000001" in said
+
+
+def test_a_side_without_solutions_says_so() -> None:
+    frame = tip_frame(0.0213)
+    frame["before"] = [()]
+    (sweep,) = sweeps([frame], model())
+
+    assert "would change from none found to limited aid / carry on" in overturn([sweep], None, None, None, NAMES)[0]
+    assert tables.tips(sweep, NAMES).rows[0][2] == "none found"
 
 
 def test_what_would_change_the_answer_covers_margins_and_other_parameters() -> None:

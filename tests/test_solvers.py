@@ -399,10 +399,14 @@ def test_a_leader_of_three_players_is_refused() -> None:
 
 def test_every_registry_line_names_a_solver_and_its_claim() -> None:
     from gametheory.solvers import solver
+    from gametheory.solvers.registry import FINDINGS, finding
 
     for name, entry in SOLVERS.items():
         assert callable(solver(name))
-        assert entry.finds.startswith("every")
+        assert len(entry.finds.split()) > 3
+    for name, found in FINDINGS.items():
+        assert callable(finding(name))
+        assert len(found.finds.split()) > 3
 
 
 def test_a_very_large_game_is_not_silently_called_complete() -> None:
@@ -413,8 +417,28 @@ def test_a_very_large_game_is_not_silently_called_complete() -> None:
     assert solutions.certificates[0].verdict == "partial"
 
 
-def test_solutions_of_an_empty_batch_are_empty() -> None:
-    solutions = solve(random_games(seed=0, count=1)[0:0])
+@pytest.mark.parametrize("concept", sorted({entry.concept for entry in SOLVERS.values()}))
+@pytest.mark.parametrize("shape", [(3, 2), (2, 2, 2)])
+def test_solutions_of_an_empty_batch_are_empty(concept: str, shape: tuple[int, ...]) -> None:
+    games = random_games(seed=0, count=1, shape=shape)[0:0]
+    order = "p0" if concept == "commitment" else "simultaneous"
+    if len(shape) > 2 and not any(entry.players != 2 for entry in SOLVERS.values() if entry.concept == concept):
+        return
+
+    solutions = solve(games, order=order, concept=concept)
 
     assert len(solutions) == 0
     assert len(solutions.certificates) == 0
+
+
+@pytest.mark.parametrize("concept", sorted({entry.concept for entry in SOLVERS.values()}))
+def test_no_concept_lets_a_game_that_is_not_finite_touch_its_neighbours(concept: str) -> None:
+    payoffs = np.array([CHICKEN, CHICKEN, CHICKEN])
+    payoffs[1, 0, 0, 0] = np.inf
+    order = "row" if concept == "commitment" else "simultaneous"
+
+    solutions = solve(batch(payoffs), order=order, concept=concept)
+
+    assert solutions.certificates[1].verdict == "failed"
+    assert points(solutions, 0) == points(solutions, 2)
+    assert points(solutions, 0) == points(solve(batch(payoffs[:1]), order=order, concept=concept))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from gametheory import study
-from gametheory.analyses.outcomes import multiplicity, outcomes
+from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.measures import bounds, measure_values
 from gametheory.model import Model
 from gametheory.reader import load, read
+from gametheory.solutions import Solutions
 from gametheory.solvers import solve
 from gametheory.study.cover import interval_cover
 
@@ -299,3 +301,79 @@ def test_bad_requests_are_refused_with_a_sentence() -> None:
         study.run(chicken(), 10, seed=-1)
     with pytest.raises(UnknownNameError, match="did you mean 'nato'"):
         study.run(chicken(), 10, orders=["natp"])
+
+
+def withheld(*args: Any, **options: Any) -> Solutions:
+    """As `solve`, but every second game keeps its first solution alone, every fourth none: verdict partial."""
+    whole = solve(*args, **options)
+    place = np.arange(len(whole)) - np.searchsorted(whole.game, whole.game)
+    kept = (whole.game % 2 == 1) | ((whole.game % 4 == 2) & (place == 0))
+    verdict = np.array(whole.certificates.verdict, dtype=object)
+    verdict[::2] = "partial"
+    return replace(
+        whole,
+        game=whole.game[kept],
+        strategies=tuple(own[kept] for own in whole.strategies),
+        payoffs=whole.payoffs[kept],
+        regret=whole.regret[kept],
+        index=None,
+        component=None,
+        tie_rule=None,
+        certificates=replace(whole.certificates, verdict=verdict, found=np.bincount(whole.game[kept])),
+    )
+
+
+def test_a_measure_takes_every_value_it_can_where_the_list_may_lack_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gametheory.study.blocks.solve", withheld)
+    payoffs = CHICKEN.replace("disaster: p", "disaster: p * both").replace(
+        "\npayoffs:", "\ntables:\n  both: {over: [nato, russia], values: [[3, 1], [1, -1]]}\npayoffs:"
+    )
+    run = study.run(chicken(payoffs=payoffs), 2_000, orders=["simultaneous"])
+
+    held, solved = run.orders["simultaneous"].measures["nato_holds"]
+    risk, _ = run.orders["simultaneous"].measures["risk"]
+
+    assert solved.all()
+    assert held[::2].tolist() == [[0.0, 1.0]] * 1_000
+    p = run.model.sample(study.BLOCK)["p"].to_numpy()[:2_000:2]
+    assert risk[::2] == pytest.approx(np.stack([-p, 3 * p], axis=1))
+    assert (held[1::2, 0] == held[1::2, 1]).any()
+
+
+def test_the_share_of_incomplete_lists_stands_beside_every_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gametheory.study.blocks.solve", withheld)
+    run = study.run(chicken(), 2_000, orders=["simultaneous"])
+
+    for frame in (make(run.model, run=run) for make in (outcomes, multiplicity, measure_ranges)):
+        assert frame.attrs["partial"] == {"simultaneous": 0.5}
+        assert any("simultaneous 1,000 complete, 1,000 partial" in note for note in frame.attrs["notes"])
+    assert multiplicity(run.model, run=run)["partial"].tolist() == [0.5]
+
+
+def test_a_measure_that_cannot_be_otherwise_stays_certain_in_an_incomplete_list(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gametheory.study.blocks.solve", withheld)
+    payoffs = CHICKEN.replace(
+        "nato_holds: {probability: {nato: [hold]}}", "nato_holds: {probability: {nato: [hold, concede]}}"
+    )
+
+    held, _ = study.run(chicken(payoffs=payoffs), 200).orders["simultaneous"].measures["nato_holds"]
+
+    assert held == pytest.approx(np.ones((200, 2)))
+
+
+def test_one_failed_point_of_the_intervals_makes_the_draw_fail_everywhere() -> None:
+    text = (
+        "payoffs:\n  nato: [[log(t), 0], [0, 0.5]]\n  russia: [[p, 0], [1, 0]]\n"
+        + CHICKEN[CHICKEN.index("quantities") :]
+    )
+    run = study.run(chicken(t="{kind: interval, low: -1, high: 2}", payoffs=text), 500)
+
+    ranges = measure_ranges(run.model, run=run)
+
+    for order, share in ranges.attrs["failed"].items():
+        assert share == 1.0
+        for _, solved in run.orders[order].measures.values():
+            assert 1.0 - solved.mean() == share
+    assert ranges.empty

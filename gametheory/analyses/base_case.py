@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.provenance import attributes, orders_of, values_used
-from gametheory.measures import measure_values
+from gametheory.measures import bounds, limits, measure_cells, values_from_cells
 from gametheory.solvers import solve
 from gametheory.study import without_parameter_warnings
 
@@ -25,8 +25,9 @@ def base_case(model: Model, *, order: str = "all", values: Mapping[str, Any] | N
     Columns: ``order``, ``concept`` (``nash``; for a leader order of two players also ``commitment``, the leader's best
     mixed commitment), ``solution`` (numbered from 0 within order and concept), ``profile``, ``payoff_<player>``,
     ``regret``, ``index`` and ``component`` (missing where the concept has none), ``tags``, ``verdict`` and
-    ``measure_<name>``. A game without solutions gives no row; ``verdicts`` in the attributes says why. Raises
-    UnknownNameError for an unknown order or parameter.
+    ``measure_<name>``. A game without solutions gives no row; ``verdicts`` in the attributes says why, and
+    ``measure_bounds`` there holds the lower and upper value of each measure over all equilibria: those listed, or all
+    that it can be where the list may lack some. Raises UnknownNameError for an unknown order or parameter.
 
     >>> from gametheory.reader import load
     >>> frame = base_case(load("reference_involvement"))
@@ -39,10 +40,16 @@ def base_case(model: Model, *, order: str = "all", values: Mapping[str, Any] | N
     games = model.games(dict(values or {}))
     rows: list[dict[str, Any]] = []
     verdicts: dict[str, str] = {}
+    ranges: dict[str, dict[str, list[float]]] = {}
+    with without_parameter_warnings():  # the games of the same values have warned already
+        cells = measure_cells(model, used)
     for name, concept in questions(model, order):
         solutions = solve(games, order=name, concept=concept)
-        with without_parameter_warnings():  # the games of the same values have warned already
-            measures = measure_values(model, used, solutions)
+        measures = values_from_cells(model, cells, solutions)
+        ends = {
+            own: bounds(column, solutions, limits(model, cells, solutions, own))[0] for own, column in measures.items()
+        }
+        ranges[f"{name} {concept}"] = {own: pair[0].tolist() for own, pair in ends.items() if len(pair)}
         certificate = solutions.certificates[0]
         verdicts[f"{name} {concept}"] = f"{certificate.verdict}{': ' * bool(certificate.reason)}{certificate.reason}"
         for number in range(len(solutions)):
@@ -52,7 +59,7 @@ def base_case(model: Model, *, order: str = "all", values: Mapping[str, Any] | N
     for column in ("index", "component"):
         frame[column] = frame[column].astype("Int64")
     notes = ["every solution that was found is listed; none is selected"]
-    frame.attrs.update(attributes(model, notes, parameters=used, verdicts=verdicts))
+    frame.attrs.update(attributes(model, notes, parameters=used, verdicts=verdicts, measure_bounds=ranges))
     return frame
 
 

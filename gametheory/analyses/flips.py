@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["flips"]
 
+OTHERS = "others not ruled out"  # stands beside the profiles of a list that may lack some
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the parameter's law, where no points are given
 
 
@@ -28,9 +29,10 @@ def flips(model: Model, *, parameter: str | None = None, points: Sequence[float]
 
     Columns: ``order``, ``concept``, the column of ``parameter`` where one is named, ``outcome`` (all profiles, joined
     by bars), ``payoff_<player>_lower`` and ``_upper`` over the solutions (missing where the game failed), and ``ties``:
-    whether the follower's choice among equally good replies matters. Without ``points`` the parameter takes its
-    central value and the 5, 25, 50, 75 and 95 % quantiles of its law, or five even steps of an interval. Raises
-    UnknownNameError for an unknown parameter and InputError for points without one.
+    whether the follower's choice among equally good replies matters. Where the list of solutions may lack some, the
+    outcome ends in "others not ruled out" and the payoffs are the lowest and highest of the game. Without ``points``
+    the parameter takes its central value and the 5, 25, 50, 75 and 95 % quantiles of its law, or five even steps of an
+    interval. Raises UnknownNameError for an unknown parameter and InputError for points without one.
 
     >>> from gametheory.reader import load
     >>> frame = flips(load("reference_involvement"))
@@ -73,11 +75,14 @@ def _described(solutions: Solutions) -> dict[str, Any]:
     """The solutions of one game as a row."""
     verdict = str(solutions.certificates.verdict[0])
     names = list(dict.fromkeys(solutions.profile(number) for number in range(len(solutions))))
+    partial = verdict == "partial"
+    if names and partial:
+        names.append(OTHERS)
     ends: dict[str, float | None] = {}
     for number, player in enumerate(solutions.players):
-        own = solutions.payoffs[:, number]
-        ends[f"payoff_{player}_lower"] = float(own.min()) if len(own) else None
-        ends[f"payoff_{player}_upper"] = float(own.max()) if len(own) else None
+        own = solutions.games.payoffs[0, number] if partial else solutions.payoffs[:, number]
+        ends[f"payoff_{player}_lower"] = float(own.min()) if own.size else None
+        ends[f"payoff_{player}_upper"] = float(own.max()) if own.size else None
     return {"outcome": " | ".join(names) or verdict, **ends, "ties": _tie_rule_matters(solutions)}
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.errors import InputError
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = ["measure_ranges", "multiplicity", "outcomes", "share_error", "study_of"]
 
+PARTIAL = (
+    "where the verdict is partial the list of equilibria may lack some: no listed outcome counts as the only one, "
+    "outcomes that are not listed are not counted, and a measure takes every value that it can have in that game"
+)
+
 
 def outcomes(
     model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Run | None = None
@@ -27,8 +32,10 @@ def outcomes(
     Columns: ``order``, ``profile`` (the actions in use), ``pure``, ``lower`` (the only equilibrium, mixed ones
     included), ``upper`` (one of them), and the standard errors ``lower_se`` and ``upper_se``. Whatever rule selects
     among several equilibria, the probability of a profile lies between the two. Failed games count in the denominator
-    as neither; their share stands in the attributes under ``failed``. With interval parameters lower means at every
-    point of the cover, upper at some. ``run`` reuses a finished study.
+    as neither; their share stands in the attributes under ``failed``. Where the list of equilibria may lack some, no
+    profile is the only one, and what is not listed is not counted; the share of such draws is ``partial`` in the
+    attributes. With interval parameters lower means at every point of the cover, upper at some. ``run`` reuses a
+    finished study.
 
     >>> from gametheory.reader import load
     >>> frame = outcomes(load("reference_involvement"), samples=500, order="nato")
@@ -58,7 +65,8 @@ def multiplicity(
     """Share of the draws with no, one and several equilibria in actions (leader orders: paths), and of failed games.
 
     Columns: ``order``, ``none``, ``one``, ``several``, ``failed``, and ``varies``, the share of draws whose count
-    changes over the interval parameters (0 without them); the five add up to 1.
+    changes over the interval parameters (0 without them); the five add up to 1. Counted is what was listed; the column
+    ``partial`` is the share of draws in which the list of equilibria may lack some.
     """
     import pandas as pd
 
@@ -66,15 +74,16 @@ def multiplicity(
     rows = []
     for answers in _chosen(study, model, order):
         pure = np.array([sum(map(is_pure, entry.profiles)) for entry in answers.classes])
-        failed = _failed(answers)
+        failed = np.array([entry.status == "failed" for entry in answers.classes])
         shares = {
             "none": answers.share((pure == 0) & ~failed, everywhere=True),
             "one": answers.share((pure == 1) & ~failed, everywhere=True),
             "several": answers.share((pure > 1) & ~failed, everywhere=True),
             "failed": answers.share(failed, everywhere=False),
         }
-        rows.append({"order": answers.order, **shares, "varies": max(0.0, 1.0 - sum(shares.values()))})
-    frame = pd.DataFrame(rows, columns=["order", "none", "one", "several", "failed", "varies"])
+        rest = {"varies": max(0.0, 1.0 - sum(shares.values())), "partial": answers.share_of("partial")}
+        rows.append({"order": answers.order, **shares, **rest})
+    frame = pd.DataFrame(rows, columns=["order", "none", "one", "several", "failed", "varies", "partial"])
     frame.attrs.update(_attributes(study, "counted are equilibria in which every player uses one action"))
     return frame
 
@@ -85,7 +94,9 @@ def measure_ranges(
     """Mean over the draws of each measure's lowest and highest value over the equilibria.
 
     Columns: ``order``, ``measure``, ``lower``, ``upper``, ``lower_se``, ``upper_se`` (standard errors of the means).
-    The means are over the draws that could be solved; the others are counted in the attributes under ``failed``.
+    The means are over the draws without a failed game at any point of the intervals; the others are counted in the
+    attributes under ``failed``. Where the list of equilibria may lack some, the lowest and the highest value are all
+    that the measure can be in that game; the share of such draws stands in the attributes under ``partial``.
     """
     import pandas as pd
 
@@ -142,9 +153,9 @@ def _only(entry: EquilibriumClass, profile: tuple[tuple[int, ...], ...]) -> bool
     return entry.status == "solved" and entry.profiles == (profile,)
 
 
-def _failed(answers: OrderRun) -> NDArray[np.bool_]:
-    """Which classes are of failed games."""
-    return np.array([entry.status == "failed" for entry in answers.classes])
+def _counted(order: str, verdicts: Mapping[str, int]) -> str:
+    """How many games got which verdict under one order of play."""
+    return f"{order} {', '.join(f'{count:,} {verdict}' for verdict, count in verdicts.items())}"
 
 
 def _attributes(study: Run, note: str) -> dict[str, Any]:
@@ -155,8 +166,13 @@ def _attributes(study: Run, note: str) -> dict[str, Any]:
             f"each draw is repeated at {len(study.cover)} points of the intervals of {', '.join(study.cover[0])}; "
             "the bounds are over these points"
         )
-    failed = {name: answers.share(_failed(answers), everywhere=False) for name, answers in study.orders.items()}
+    failed, partial = (
+        {name: answers.share_of(status) for name, answers in study.orders.items()} for status in ("failed", "partial")
+    )
     verdicts = {name: dict(answers.verdicts) for name, answers in study.orders.items()}
-    more = {"samples": study.samples, "seed": study.seed, "failed": failed, "verdicts": verdicts}
+    notes.append(f"games solved, by verdict: {'; '.join(_counted(name, own) for name, own in verdicts.items())}")
+    if any(partial.values()):
+        notes.append(PARTIAL)
+    more = {"samples": study.samples, "seed": study.seed, "failed": failed, "partial": partial, "verdicts": verdicts}
     laws = {name: parameter.law.describe() for name, parameter in study.model.parameters.items()}
     return attributes(study.model, notes, laws=laws, **more)

@@ -21,7 +21,14 @@ Record = dict[str, Any]
 
 
 def solved(
-    found: Input, values: Mapping[str, str], *, order: str, concept: str, exact: bool, seconds: float
+    found: Input,
+    values: Mapping[str, str],
+    *,
+    order: str,
+    concept: str,
+    exact: bool,
+    seconds: float,
+    options: Mapping[str, Any],
 ) -> list[Record]:
     """Solve the game that the input stands for and return one JSON record for each order of play asked for."""
     from gametheory.records import game_source, model_source, solution_record
@@ -35,16 +42,19 @@ def solved(
     elif found.game is not None:
         games = found.game
         source = game_source(games, found.path)
+    taken = sorted({"order", "concept", "exact", "workers", "seconds"}.intersection(options))
+    if taken:
+        raise InputError(f"--option {taken[0]}=...: not an option of a concept; expected a number such as precision=2")
     records = []
     for name in _orders(games.players, order, concept):
-        solutions = solve(games, order=name, concept=concept, exact=exact, seconds=seconds)
+        solutions = solve(games, order=name, concept=concept, exact=exact, seconds=seconds, **options)
         measures = {} if found.model is None else _measures(found.model, source, solutions)
         records.append(solution_record(solutions, source, measures))
     return records
 
 
 def _orders(players: tuple[str, ...], order: str, concept: str) -> list[str]:
-    """The orders of play that are asked for and can be solved; nobody commits in simultaneous play."""
+    """The orders of play that are asked for and can be solved; only the Nash concept has them all."""
     if order != "all":
         return [order]
     if len(players) != 2:
@@ -52,22 +62,29 @@ def _orders(players: tuple[str, ...], order: str, concept: str) -> list[str]:
             f"an observed leader is solved for two players only; this game has {len(players)}: simultaneous play alone"
         )
         return ["simultaneous"]
-    return [*players] if concept == "commitment" else ["simultaneous", *players]
+    if concept == "nash":
+        return ["simultaneous", *players]
+    return [*players] if concept == "commitment" else ["simultaneous"]
 
 
 def _measures(model: Model, source: Record, solutions: Solutions) -> dict[str, tuple[float, float]]:
-    """Lower and upper value of every measure over the solutions; none where there is no solution."""
-    from gametheory.measures import bounds, measure_values
+    """Lower and upper value of every measure over the solutions.
 
-    if not len(solutions):
-        return {}
+    Where the list of equilibria may lack some, the bounds are those that no equilibrium can leave. A concept that
+    selects or predicts is taken at its word: its measures are those of what it lists.
+    """
+    from gametheory.measures import bounds, limits, measure_cells, values_from_cells
+
     design = {parameter: [value] for parameter, value in source["parameters"].items()}
-    found = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ParameterWarning)  # the games were built from the same values, and warned
-        for name, own in measure_values(model, design, solutions).items():
-            low, high = bounds(own, solutions)[0][0]
-            found[name] = (float(low), float(high))
+        cells = measure_cells(model, design)
+    found = {}
+    for name, own in values_from_cells(model, cells, solutions).items():
+        widest = limits(model, cells, solutions, name) if solutions.concept == "nash" else None
+        ends, solved = bounds(own, solutions, widest)
+        if solved[0]:
+            found[name] = (float(ends[0, 0]), float(ends[0, 1]))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from enum import StrEnum
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,13 +34,6 @@ class Format(StrEnum):
     table = "table"
     json = "json"
     csv = "csv"
-
-
-class Concept(StrEnum):
-    """What is solved for."""
-
-    nash = "nash"
-    commitment = "commitment"
 
 
 File = Annotated[
@@ -117,8 +111,13 @@ def solve(
         str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
     ] = "simultaneous",
     concept: Annotated[
-        Concept, typer.Option(help="nash, or commitment: the leader's best mixture to commit to.")
-    ] = Concept.nash,
+        str,
+        typer.Option(metavar="CONCEPT", help="nash; commitment (the leader's best mixture to commit to); logit; ..."),
+    ] = "nash",
+    option: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A number that the concept asks for, such as precision=2; repeatable."),
+    ] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Solve in fractions and print them.")] = False,
     seconds: Annotated[
         float,
@@ -131,7 +130,8 @@ def solve(
 
     found = inputs.read_input(file)
     values = inputs.settings(settings or [])
-    records = answers.solved(found, values, order=order, concept=concept.value, exact=exact, seconds=seconds)
+    asked = {name: float(Fraction(text)) for name, text in inputs.settings(option or [], "--option").items()}
+    records = answers.solved(found, values, order=order, concept=concept, exact=exact, seconds=seconds, options=asked)
     if style is Format.json:
         _print_json(records if order == "all" else records[0])
     elif style is Format.csv:

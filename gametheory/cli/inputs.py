@@ -45,8 +45,8 @@ def read_input(path: str) -> Input:
     return Input(path, load(path), None)
 
 
-def settings(texts: Sequence[str]) -> dict[str, str]:
-    """Read ``NAME=VALUE`` pairs; the value stays text, so that 0.1 is one tenth in exact mode.
+def settings(texts: Sequence[str], flag: str = "--set") -> dict[str, str]:
+    """Read the ``NAME=VALUE`` pairs of a flag; the value stays text, so that 0.1 is one tenth in exact mode.
 
     >>> settings(["risk=1/3"])
     {'risk': '1/3'}
@@ -55,14 +55,14 @@ def settings(texts: Sequence[str]) -> dict[str, str]:
     for text in texts:
         name, mark, value = (part.strip() for part in text.partition("="))
         if not mark or not name:
-            raise InputError(f"--set {text!r}: expected NAME=VALUE, such as --set escalation_risk=0.05")
+            raise InputError(f"{flag} {text!r}: expected NAME=VALUE, such as {flag} escalation_risk=0.05")
         if name in values:
-            raise InputError(f"--set {text!r}: {name!r} is given twice")
+            raise InputError(f"{flag} {text!r}: {name!r} is given twice")
         try:
             float(Fraction(value))
         except (ValueError, ZeroDivisionError, OverflowError) as error:
             raise InputError(
-                f"--set {text!r}: {value!r} is no number; expected one such as 0.05, 2e-3 or 1/3"
+                f"{flag} {text!r}: {value!r} is no number; expected one such as 0.05, 2e-3 or 1/3"
             ) from error
         values[name] = value
     return values

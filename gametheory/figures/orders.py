@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import LINE, Row, Scale, Span, height, paint
 from gametheory.figures.style import INK, Fill, axes, plain, room, say, style, title_height, wrap
-from gametheory.figures.words import Labels, counted, labelled, number, order_name, profile, sentence_case
+from gametheory.figures.words import Labels, counted, labelled, number, order_name, order_phrase, profile, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,12 +46,20 @@ def flips_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     orders = nash["order"].nunique()
     if parameter is None:
         found = list(dict.fromkeys(nash["outcome"]))
+        if orders == 1:
+            return f"{sentence_case(order_name(nash['order'].iloc[0], labels))}: {outcome(found[0], labels)}"
         if len(found) == 1:
-            return f"The outcome is the same under {_all_orders(orders)}: {outcome(found[0], labels)}"
+            same = "solutions are" if " | " in found[0] else "outcome is"
+            return f"The {same} the same under {_all_orders(orders)}: {outcome(found[0], labels)}"
         return f"Same payoffs, {counted(orders, 'order')} of play, {counted(len(found), 'different outcome')}"
     values = nash.groupby(parameter, sort=False)["outcome"].nunique()
     differing = int((values > 1).sum())
     name = labelled(parameter, labels)
+    if orders == 1:
+        count = nash["outcome"].nunique()
+        give = "give" if len(values) > 1 else "gives"
+        told = f"{give} {counted(count, 'different outcome' if count > 1 else 'outcome')}"
+        return f"{counted(len(values), 'value')} of {name} {told} {order_phrase(nash['order'].iloc[0], labels)}"
     return f"At {differing} of {counted(len(values), 'value')} of {name} the order of play decides the outcome"
 
 
@@ -81,8 +89,8 @@ def outcome(text: str, labels: Labels | None = None) -> str:
 
 
 def _all_orders(orders: int) -> str:
-    """The words for one, both or all orders."""
-    return {1: "this order of play", 2: "both orders of play"}.get(orders, f"all {orders} orders of play")
+    """The words for both or all orders."""
+    return "both orders of play" if orders == 2 else f"all {orders} orders of play"
 
 
 def _fills(frame: pd.DataFrame) -> dict[str, Fill]:

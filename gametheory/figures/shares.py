@@ -50,7 +50,7 @@ HOLDS_TEXT = {
     "all": "holds in every solution",
     "some": "holds in some solutions, fails in others",
     "none": "holds in no solution",
-    "failed": "not decided: the game could not be solved",
+    "failed": "not decided: not solved, or the list of solutions may lack some",
 }
 
 
@@ -98,8 +98,8 @@ def measure_ranges(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
     """
     rows = [row for name in dict.fromkeys(frame["measure"]) for row in _measure_rows(frame, str(name), labels)]
     rows += [
-        Row("mean over the draws, in the solution where the measure is lowest", swatch=DARK),
-        Row("up to its mean in the solution where it is highest", swatch=PALE),
+        Row("mean over the draws of the lowest value that it can have", swatch=DARK),
+        Row("up to the mean of the highest value that it can have", swatch=PALE),
     ]
     message = measure_ranges_message(frame, labels)
     with style():

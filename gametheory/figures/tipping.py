@@ -81,8 +81,8 @@ def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
 
 
 def solutions(profiles: Sequence[str], labels: Labels | None = None) -> str:
-    """Write a set of solutions: ``surge / carry on; or concede / carry on``."""
-    return outcome(" | ".join(profiles), labels)
+    """Write a set of solutions: ``surge / carry on; or concede / carry on``; an empty one is ``none found``."""
+    return outcome(" | ".join(profiles), labels) if len(profiles) else "none found"
 
 
 def intervals(

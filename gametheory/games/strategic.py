@@ -114,7 +114,7 @@ class Games:
     @property
     def finite(self) -> NDArray[np.bool_]:
         """Whether every payoff of the game is a finite number: ``bool[game]``."""
-        return np.asarray(np.isfinite(self.payoffs.reshape(len(self), -1)).all(axis=1), dtype=bool)
+        return np.asarray(np.isfinite(self.payoffs).all(axis=tuple(range(1, self.payoffs.ndim))), dtype=bool)
 
     def restrict(self, given: Mapping[str, Sequence[str]]) -> Games:
         """Keep only the listed actions of the players in ``given``, in the game's own order.

@@ -26,9 +26,11 @@ SHORTEST = 1e-9  # a step that is no step
 CROSSING = 1e-4  # two branches closer than this are taken to cross
 FIXED = 1e-12  # a correction below this share is none
 CORRECTIONS = 10
+NOISE = 1e-6  # a correction below this share that no longer shrinks is rounding
 BEND = 0.9  # least cosine between two tangents
 ROUNDING = 2e-15  # of a payoff in play: what precision times it may cost in a log-probability
 FAR, FARTHEST = 1e9, 1e13  # precision times payoffs in play at which the limit is read off, if settled and at all
+ROUGH = 1e4  # the same, where rounding keeps a branch into a degenerate limit from going further
 GONE = -60.0  # log-probability below which an action is out of play
 STILL = 1e-3  # change of a log-probability by log precision that is close to none
 WIDEST = 100.0  # most that log precision may grow
@@ -66,6 +68,7 @@ def correct(
     n = len(point) - 1
     system, change, moved = np.empty((n + 1, n + 2)), np.empty(n + 1), np.zeros(n + 1)
     enough = FIXED + ROUNDING * np.exp(point[n]) * in_play(payoffs, places, point)
+    before = np.inf
     for attempt in range(CORRECTIONS):
         distances(payoffs, places, starts, point, weights, system)
         for k in range(n + 1):
@@ -80,8 +83,9 @@ def correct(
             size = max(size, abs(change[k]))
         if not np.sqrt(product(moved, moved)) <= longest:
             return False, attempt
-        if size <= enough:
+        if size <= enough or (size <= NOISE and size > 0.3 * before):
             return True, attempt
+        before = size
     return False, CORRECTIONS
 
 
@@ -103,7 +107,7 @@ def tangent(
         system[n, k] = border[k]
         system[k, n + 1] = 0.0
     system[n, n + 1] = 1.0
-    sign = eliminate(system, ahead)
+    sign: int = eliminate(system, ahead)
     if sign != 0:
         normalise(ahead)
     return sign
@@ -177,12 +181,17 @@ def follow(
         border = level if last else ahead
         on, corrections = correct(payoffs, places, starts, trial, weights, border, 0.5 * taken)
         new_sign = tangent(payoffs, places, starts, trial, weights, ahead, next_ahead) if on else 0
-        good = on and new_sign != 0 and product(next_ahead, ahead) >= BEND
+        good = on and new_sign != 0 and product(next_ahead, ahead) >= BEND and (last or trial[n] < target)
         if good and new_sign != sign and taken > CROSSING:
             good = False
         if not good:
             step = 0.5 * taken
             if step < SHORTEST:
+                if last and target - point[n] < NOISE:  # it lies where branches cross; whoever asks checks the answer
+                    point[n] = target
+                    break
+                if target == np.inf and np.exp(point[n]) * in_play(payoffs, places, point) >= ROUGH:
+                    break
                 return STALLED, steps, turns, crossings
             continue
         if new_sign != sign:

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+OUT_OF_PLAY = -200.0  # log-probability of an action that not even a catastrophe of 1e80 can bring to bear
+
 
 @njit(nogil=True, cache=True)
 def respond(payoffs: FloatArray, places: IntArray, p: FloatArray, values: FloatArray, slopes: FloatArray) -> None:
@@ -116,15 +118,18 @@ def eliminate(system: FloatArray, solution: FloatArray) -> int:
 
 @njit(nogil=True, cache=True)
 def in_play(payoffs: FloatArray, places: IntArray, point: FloatArray) -> float:
-    """Return the largest expected magnitude of a player's payoffs at a profile: what rounding errors go by."""
+    """Return the largest expected magnitude of what an action pays, of those not out of play: rounding goes by it."""
     cells, players = places.shape
-    largest = 0.0
-    for i in range(players):
-        total = 0.0
-        for cell in range(cells):
+    sizes = np.zeros(len(point) - 1)
+    for cell in range(cells):
+        for i in range(players):
             weight = 0.0
             for j in range(players):
-                weight += point[places[cell, j]]
-            total += abs(payoffs[i, cell]) * np.exp(weight)
-        largest = max(largest, total)
+                if j != i:
+                    weight += point[places[cell, j]]
+            sizes[places[cell, i]] += abs(payoffs[i, cell]) * np.exp(weight)
+    largest = 0.0
+    for k in range(len(sizes)):
+        if point[k] > OUT_OF_PLAY:
+            largest = max(largest, sizes[k])
     return largest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from gametheory.reader.tree import LARGEST_TEXT, Node, read_tree
 __all__ = ["load", "problems", "read", "starter"]
 
 SUFFIXES = (".yaml", ".yml", ".json")  # YAML 1.2 holds JSON
+MOST_LISTED = 5  # files of a folder that the sentence on a missing one names
 SUPPORTED = ("strategic",)
 
 
@@ -41,7 +43,8 @@ def load(source: str | os.PathLike[str]) -> Model:
     if not path.is_file():
         raise InputError(f"{str(source)!r} is not a file; expected a model such as models/NAME.yaml")
     if path.suffix.lower() in (".nfg", ".efg"):
-        raise InputError(f"{str(source)!r} is a game file, not a model; read it with read_game")
+        instead = f"read it with read_game, or on the command line with gametheory solve {source}"
+        raise InputError(f"{str(source)!r} is a game file, not a model; {instead}")
     return read(_text(path), str(path))
 
 
@@ -71,12 +74,24 @@ def _examine(text: str, file: str) -> tuple[Model | None, tuple[Problem, ...]]:
     root, wrong = read_tree(text, file)
     if root is None:
         return None, wrong
-    wrong = (*wrong, *(tuple(_unsupported(root, file)) or _content_problems(root, file)))
+    wrong = (
+        *wrong,
+        *placed(_faults(root), root, file),
+        *(tuple(_unsupported(root, file)) or _content_problems(root, file)),
+    )
     if wrong:
         return None, tuple(sorted(set(wrong)))
     model = build(Draft(root), text, file)
     wrong = tuple(sorted(placed(value_findings(model), root, file)))
     return (None if wrong else model), wrong
+
+
+def _faults(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[Finding]:
+    """The problems with single values that were found while the file was read as YAML."""
+    if node.fault:
+        yield Finding(path, node.fault)
+    for step, part in node.parts.items():
+        yield from _faults(part, (*path, step))
 
 
 def _unsupported(root: Node, file: str) -> Iterator[Problem]:
@@ -127,5 +142,7 @@ def _missing(source: str | os.PathLike[str], path: Path) -> MissingFileError | U
         entry.name for entry in folder.iterdir() if entry.suffix.lower() in SUFFIXES and entry.name[:1] != "."
     )
     near = did_you_mean(path.name, beside)
-    listed = f"; {str(folder)!r} holds {', '.join(beside[:20]) or 'no model files'}"
-    return MissingFileError(f"no file {str(path)!r}{listed}{near}")
+    listed = ", ".join(get_close_matches(path.name, beside, MOST_LISTED, cutoff=0.0))
+    if len(beside) > MOST_LISTED:
+        listed = f"{len(beside)} model files, nearest in name {listed}"
+    return MissingFileError(f"no file {str(path)!r}; {str(folder)!r} holds {listed or 'no model files'}{near}")

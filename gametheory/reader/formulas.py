@@ -14,7 +14,7 @@ from gametheory.reader.tree import Node, Path
 
 __all__ = ["formula_findings", "leaves"]
 
-
+TORN = "; inside [...] a formula with a comma must be put in quotes"
 MOST_WORK = 500_000_000  # characters of formula times profiles: a third of a second for one game
 
 
@@ -139,11 +139,17 @@ def _cell_findings(draft: Draft, path: Path, known: Mapping[str, str], refused: 
     try:
         formula = parse(node.text)
     except FormulaError as error:
-        yield Finding(path, error.message, offset=error.column)
+        hint = TORN if _torn(draft.root.find(path[:-1]), node) else ""
+        yield Finding(path, f"{error.message}{hint}", offset=error.column)
         return
     for name, column in formula.columns:
         if name not in known:
             yield Finding(path, _unusable(name, known, refused), offset=column)
+
+
+def _torn(around: Node, node: Node) -> bool:
+    """Whether an entry may be part of a formula that a comma tore up: unquoted in square brackets, and unbalanced."""
+    return around.flow and node.raw[:1] not in ("'", '"') and node.text.count("(") != node.text.count(")")
 
 
 def _unusable(name: str, known: Mapping[str, str], refused: Mapping[str, str]) -> str:

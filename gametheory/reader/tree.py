@@ -50,8 +50,9 @@ class Place(NamedTuple):
 class Node:
     """A value of the file: a scalar, or the parts of a mapping (by key) or of a list (by number).
 
-    `key` is the place of the key that names it, `raw` its text in the file, `spoiled` says that a problem with it was
-    reported already, so that what follows from the problem need not be.
+    `key` is the place of the key that names it, `raw` its text in the file, `flow` says that a list stands in square
+    brackets, `spoiled` that a problem with it was reported already, so that what follows from the problem need not be;
+    `fault` is a problem with it that is still to be reported, by who knows its path.
     """
 
     place: Place
@@ -61,7 +62,9 @@ class Node:
     raw: str = ""
     key: Place | None = None
     parts: dict[str | int, Node] = field(default_factory=dict)
+    flow: bool = False
     spoiled: bool = False
+    fault: str = ""
 
     def find(self, path: Path) -> Node:
         """The node at a path, or the last one on the way to it."""
@@ -179,7 +182,7 @@ def _node(scan: _Scan, event: Any, depth: int, key: Place | None = None) -> Node
     if isinstance(event, MappingStartEvent):
         return Node(place, "mapping", key=key, parts=_entries(scan, depth))
     if isinstance(event, SequenceStartEvent):
-        return Node(place, "list", key=key, parts=_items(scan, depth))
+        return Node(place, "list", key=key, parts=_items(scan, depth), flow=bool(event.flow_style))
     return _scalar(scan, event, place, key)
 
 
@@ -198,6 +201,8 @@ def _entries(scan: _Scan, depth: int) -> dict[str | int, Node]:
     while not isinstance(event := next(scan.events), MappingEndEvent):
         key = _node(scan, event, depth + 1)
         value = _node(scan, next(scan.events), depth + 1, key.place)
+        if key.fault:
+            scan.report(key.place, key.fault)
         if not isinstance(event, ScalarEvent) or not key.text:
             if not key.spoiled:
                 scan.report(key.place, "a key is one word of text, as in 'name: value'")
@@ -233,8 +238,7 @@ def _scalar(scan: _Scan, event: Any, place: Place, key: Place | None) -> Node:
     try:
         exact_number(text)
     except FormulaError as error:
-        scan.report(place, str(error))
-        return Node(place, "scalar", 0.0, "0", raw, key, spoiled=True)
+        return Node(place, "scalar", 0.0, "0", raw, key, spoiled=True, fault=str(error))
     return Node(place, "scalar", int(text) if _INTEGER.fullmatch(text) else float(text), text, raw, key)
 
 

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from gametheory.model import Model
 
+PROVED = frozenset({"complete", "degenerate-complete"})  # verdicts under which a list of solutions lacks none
+
 __all__ = ["Sweep", "binding", "overturn", "still", "sweeps", "tip"]
 
+ROUNDING = 1e-9  # of the range: a tipping point this close to the central value stands on it
 NEAREST = 6  # tipping points named under "what would change the answer"
 
 
@@ -160,14 +163,26 @@ def _closest(sweep: Sweep) -> Iterable[tuple[Any, Any]]:
 def _change(sweep: Sweep, row: Any, names: Names) -> str:
     """The sentence on one tipping point, read from the present value towards it."""
     value = float(row["value"])
+    if sweep.distance(value) <= ROUNDING:
+        return _meeting(sweep, row, names)
     up = value >= sweep.value
     old, new = (row["before"], row["after"]) if up else (row["after"], row["before"])
     size = f" ({percent_change(sweep.value, value)})" if sweep.value else ""
-    moved = (
-        f"{names.say(sweep.parameter)} {'rose' if up else 'fell'} from {number(sweep.value)} to {number(value)}{size}"
-    )
+    ends = [number(sweep.value), number(value)]
+    if ends[0] == ends[1]:  # too close for the usual digits
+        ends = [f"{sweep.value:.12g}", f"{value:.12g}"]
+    moved = f"{names.say(sweep.parameter)} {'rose' if up else 'fell'} from {' to '.join(ends)}{size}"
     said = f"{solutions(old, names.labels)} to {solutions(new, names.labels)}"
     return f"If {moved}, the answer {order_phrase(row['order'], names.labels)} would change from {said}."
+
+
+def _meeting(sweep: Sweep, row: Any, names: Names) -> str:
+    """The sentence on a tipping point at the central value itself."""
+    below, above = (solutions(row[side], names.labels) for side in ("before", "after"))
+    return (
+        f"The central value of {names.say(sweep.parameter)}, {number(sweep.value)}, is itself a tipping point "
+        f"{order_phrase(row['order'], names.labels)}, where two answers meet: {below} below it, {above} above it."
+    )
 
 
 def percent_change(old: float, new: float) -> str:
@@ -205,12 +220,16 @@ def _elsewhere(base: pd.DataFrame, outcomes: pd.DataFrame, names: Names) -> list
     sentences = []
     for order, own in base[base["concept"] == "nash"].groupby("order", sort=False):
         profiles = set(own["profile"])
-        if len(profiles) != 1:
+        if len(profiles) != 1 or str(own["verdict"].iloc[0]) not in PROVED:
             continue
         text = support(own["profile"].iloc[0])
         row = outcomes[(outcomes["order"] == order) & (outcomes["profile"] == text)]
         lower = float(row["lower"].iloc[0]) if len(row) else 0.0
         phrase = sentence_case(order_phrase(str(order), names.labels))
-        share = f"{profile(text, names.labels)} is not the only solution in {percent(1 - lower)} of the draws"
-        sentences.append(f"{phrase}, {share}: other admissible parameters give other answers.")
+        if lower == 1.0:
+            continue
+        open_end = dict(outcomes.attrs.get("partial", {})).get(str(order), 0.0) > 0
+        proved, give = ("proved to be ", "may give") if open_end else ("", "give")
+        share = f"{profile(text, names.labels)} is not {proved}the only solution in {percent(1 - lower)} of the draws"
+        sentences.append(f"{phrase}, {share}: other admissible parameters {give} other answers.")
     return sentences

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory import analyses, study
+from gametheory.errors import InputError
 from gametheory.report.changes import sweeps
 from gametheory.report.writing import write
 from gametheory.version import __version__
@@ -39,13 +40,23 @@ def analyse(
     """Put every question to the model and write the page and the frames into the folder ``out``; return the page.
 
     ``samples`` points are drawn from the laws with ``seed``; the same arguments give the same bytes. ``progress`` is
-    called with the draws done and their total, ``note`` with a line for each stage. Raises InputError for a bad count
-    or seed and OSError where ``out`` cannot be written.
+    called with the draws done and their total, ``note`` with a line for each stage. Nothing is written before all is
+    answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that is a file or lies in
+    one; OSError where ``out`` cannot be written.
     """
-    Path(out).mkdir(parents=True, exist_ok=True)
+    _refuse_file(Path(out))
     frames = answers(model, samples=samples, seed=seed, progress=progress, note=note or _silent)
     command = f"gametheory analyse {Path(model.path).name} --samples {samples} --seed {seed}"
     return write(model, frames, out, provenance=_provenance(samples, seed, command))
+
+
+def _refuse_file(out: Path) -> None:
+    """Raise InputError where a file stands in the place of the folder or of a folder above it."""
+    for folder in (out, *out.parents):
+        if folder.exists():
+            if not folder.is_dir():
+                raise InputError(f"out: {str(folder)!r} is a file, expected a folder")
+            return
 
 
 def answers(model: Model, *, samples: int, seed: int, progress: Progress | None, note: Callable[[str], None]) -> Frames:

@@ -199,15 +199,18 @@ def _outcomes(frames: Frames, names: Names) -> Section | None:
 def _measures(frames: Frames, names: Names) -> Section | None:
     """Lower and upper means of the measures."""
     frame = _only(frames, "measure_ranges")
-    if frame is None or frame.empty:
+    if frame is None:
         return None
+    said = sentences.measure(frame, names)
+    title = "Measures over the admissible parameters"
+    if frame.empty:
+        return Section("measures", title, said, notes=_notes(frame)) if said else None
     note = "Each measure has a scale of its own, which includes zero; compare the orders of play within a measure."
     blocks: list[Picture | Table] = [
         picture(figures.measure_ranges, frame, note, labels=names.labels),
         tables.measure_ranges(frame, names),
     ]
-    title = "Measures over the admissible parameters"
-    return Section("measures", title, sentences.measure(frame, names), blocks, _notes(frame))
+    return Section("measures", title, said, blocks, _notes(frame))
 
 
 def _claims(frames: Frames, names: Names) -> Section | None:

@@ -39,6 +39,7 @@ __all__ = [
     "region",
 ]
 
+PROVED = {"complete", "degenerate-complete"}  # verdicts under which a list of solutions lacks none
 MANY = 4  # tipping points or equilibria that one sentence lists
 
 
@@ -83,15 +84,7 @@ def flip(flips: pd.DataFrame, names: Names) -> list[str]:
     nash = flips[flips["concept"] == "nash"]
     if parameter is not None:
         return [f"If {names.say(parameter)} alone is moved: {_small(flips_message(flips, names.labels))}."]
-    count = nash["outcome"].nunique()
-    orders = counted(len(nash), "order")
-    same = count == 1 and len(nash) > 1
-    first = (
-        f"all {orders} of play lead to the same outcome"
-        if same
-        else (f"{orders} of play lead to {counted(count, 'different outcome' if count > 1 else 'outcome')}")
-    )
-    sentences = [f"With the same payoffs, {first}."]
+    sentences = [_orders_compared(nash, names)]
     sentences += [_worth(nash, player, names) for player in names.players]
     for _, row in flips[flips["concept"] == "commitment"].iterrows():
         sentences.append(_commitment(row, nash, names))
@@ -99,6 +92,19 @@ def flip(flips: pd.DataFrame, names: Names) -> list[str]:
     if ties:
         sentences.append(f"The follower is indifferent between replies, and which it takes matters, {joined(ties)}.")
     return [sentence for sentence in sentences if sentence]
+
+
+def _orders_compared(nash: pd.DataFrame, names: Names) -> str:
+    """To how many outcomes the orders of play lead; of one order alone there is nothing to compare."""
+    if len(nash) == 1:
+        return f"Only {order_name(nash['order'].iloc[0], names.labels)} was solved: orders of play are not compared."
+    count = nash["outcome"].nunique()
+    orders = f"{counted(len(nash), 'order')} of play"
+    if count > 1:
+        return f"With the same payoffs, {orders} lead to {count} different outcomes."
+    several = " | " in nash["outcome"].iloc[0]
+    every = f"both {orders.partition(' ')[2]}" if len(nash) == 2 else f"all {orders}"
+    return f"With the same payoffs, {every} lead to the same {'set of solutions' if several else 'outcome'}."
 
 
 def region(regions: pd.DataFrame, names: Names) -> list[str]:
@@ -132,7 +138,17 @@ def outcome(outcomes: pd.DataFrame, names: Names) -> list[str]:
         if share:
             phrase = sentence_case(order_phrase(order, names.labels))
             sentences.append(f"{phrase}, {percent(share)} of the draws could not be solved and count for no outcome.")
-    return sentences
+    return [*sentences, *_incomplete(outcomes, names, "no outcome counts as the only solution there")]
+
+
+def _incomplete(frame: pd.DataFrame, names: Names, then: str) -> list[str]:
+    """In what share of the draws the list of solutions may lack some, order by order, and what follows."""
+    shares = {order: float(share) for order, share in dict(frame.attrs.get("partial", {})).items() if share}
+    return [
+        f"{sentence_case(order_phrase(order, names.labels))}, the list of solutions may lack some in {percent(share)} "
+        f"of the draws; {then}."
+        for order, share in shares.items()
+    ]
 
 
 def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
@@ -140,15 +156,18 @@ def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
     sentences = []
     for _, row in frame.iterrows():
         parts = []
+        partial = float(row.get("partial", 0.0))
+        listed = "listed " if partial > 0 else ""
         if row["none"] > 0:
-            parts.append(f"{percent(row['none'])} of the draws have no solution in pure actions")
+            parts.append(f"{percent(row['none'])} of the draws have no {listed}solution in pure actions")
         if row["several"] > 0:
             parts.append(f"{percent(row['several'])} have several, between which the model does not choose")
         if row["failed"] > 0:
             parts.append(f"{percent(row['failed'])} could not be solved")
         if row.get("varies", 0.0) > 0:
             parts.append(f"in {percent(row['varies'])} the number depends on parameters that have no probability")
-        told = joined(parts) or "every draw has exactly one solution in pure actions"
+        told = joined(parts) or f"every draw has exactly one {listed}solution in pure actions"
+        told += f"; in {percent(partial)} of the draws the list of solutions may lack some" if partial > 0 else ""
         sentences.append(f"{sentence_case(order_phrase(row['order'], names.labels))}, {told}.")
     return sentences
 
@@ -157,15 +176,30 @@ def measure(ranges: pd.DataFrame, names: Names) -> list[str]:
     """Lower and upper mean of each measure over the orders, always both ends and always conditional on the model."""
     sentences = []
     for name, own in ranges.groupby("measure", sort=False):
-        ends = [f"{_ends(row)} {condition(row['order'], names)}" for _, row in own.iterrows()]
+        ends = [
+            f"{_ends(row, complete=_complete(ranges, row['order']))} {condition(row['order'], names)}"
+            for _, row in own.iterrows()
+        ]
         start = f"Over the admissible parameters the mean of {names.say(str(name))}, from lower to upper, is"
         sentences.append(f"{start} {joined(ends)}.")
-    return sentences
+    left_out = [(order, float(share)) for order, share in dict(ranges.attrs.get("failed", {})).items() if share]
+    sentences += [
+        f"{sentence_case(order_phrase(order, names.labels))}, {percent(share)} of the draws could not be solved and "
+        "count for no mean."
+        for order, share in left_out
+    ]
+    return [*sentences, *_incomplete(ranges, names, "there a measure takes every value that it can have")]
 
 
-def _ends(row: Any) -> str:
+def _complete(frame: pd.DataFrame, order: str) -> bool:
+    """Whether the list of solutions is proved to be complete in every game of an order of play."""
+    verdicts = dict(frame.attrs.get("verdicts", {})).get(order)
+    return verdicts is not None and set(verdicts) <= PROVED
+
+
+def _ends(row: Any, *, complete: bool) -> str:
     """The lower and the upper mean of a measure with their standard error; a zero that never varied says so."""
-    if row["lower"] == row["upper"] == row["lower_se"] == row["upper_se"] == 0:
+    if complete and row["lower"] == row["upper"] == row["lower_se"] == row["upper_se"] == 0:
         return "0 to 0 (0 in every draw)"
     error = max(float(row["lower_se"]), float(row["upper_se"]))
     return f"{number(row['lower'])} to {number(row['upper'])} (standard error {error:.2g})"
@@ -313,8 +347,9 @@ def _commitment(row: Any, nash: pd.DataFrame, names: Names) -> str:
         return ""
     who = names.say(order)
     return (
-        f"If {who} could commit to a mixture, it would get {number(value)} instead of {number(best)}, "
-        f"by {_said(str(row['outcome']), names)}."
+        f"If {who} could commit to a mixture, it could get up to {number(value)} instead of {number(best)}, by "
+        f"{_said(str(row['outcome']), names)}: there the follower is indifferent, and that value is reached where it "
+        f"breaks the tie for {who} (the strong rule), and otherwise at most approached."
     )
 
 

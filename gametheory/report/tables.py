@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -101,13 +101,26 @@ def _owner(player: str, names: Names) -> str:
 def base_measures(frame: pd.DataFrame, names: Names) -> Table:
     """Lower and upper value of every measure over the solutions at the central values, order by order."""
     groups = [own for _, own in frame.groupby(["order", "concept"], sort=False)]
+    known = dict(frame.attrs.get("measure_bounds", {}))
     rows = []
     for column in [name for name in frame.columns if name.startswith("measure_")]:
-        ends = [f"{number(own[column].min())} to {number(own[column].max())}" for own in groups]
+        ends = [" to ".join(map(number, _measure_ends(own, column, known))) for own in groups]
         rows.append([sentence_case(names.say(column.removeprefix("measure_"))), *ends])
     heads = ["Measure", *(_order(own.iloc[0], names) for own in groups)]
     caption = "Measures at the central values, lower to upper over the solutions"
-    return _table(caption, heads, rows, "t" + "n" * len(groups), longest=len(rows))
+    partial = (frame["verdict"] == "partial").any()
+    note = (
+        "Verdict partial: the list of solutions may lack some, so that all the measure can be is shown."
+        if partial
+        else ""
+    )
+    return _table(caption, heads, rows, "t" + "n" * len(groups), note, longest=len(rows))
+
+
+def _measure_ends(own: pd.DataFrame, column: str, known: Mapping[str, Any]) -> tuple[float, float]:
+    """Lower and upper value of a measure under one order and concept, over all solutions that are not ruled out."""
+    told = known.get(f"{own['order'].iloc[0]} {own['concept'].iloc[0]}", {}).get(column.removeprefix("measure_"))
+    return (float(told[0]), float(told[1])) if told else (float(own[column].min()), float(own[column].max()))
 
 
 TAGS = (
@@ -233,10 +246,13 @@ def outcomes(frame: pd.DataFrame, names: Names) -> Table:
 
 def multiplicity(frame: pd.DataFrame, names: Names) -> Table:
     """How many solutions in pure actions there are."""
-    columns = [column for column in ("none", "one", "several", "failed", "varies") if column in frame.columns]
+    columns = [
+        column for column in ("none", "one", "several", "failed", "varies", "partial") if column in frame.columns
+    ]
     rows = [[_order(row, names), *(percent(row[column]) for column in columns)] for _, row in frame.iterrows()]
     heads = ["Order of play", *(column.capitalize() for column in columns)]
-    return _table("Solutions in pure actions: share of the draws", heads, rows, "t" + "n" * len(columns))
+    note = "Partial: the list of solutions may lack some; counted are those listed." if "partial" in columns else ""
+    return _table("Solutions in pure actions: share of the draws", heads, rows, "t" + "n" * len(columns), note)
 
 
 def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
@@ -251,6 +267,8 @@ def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
         for _, row in own.iterrows()
     ]
     note = "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error."
+    if any(dict(frame.attrs.get("partial", {})).values()):
+        note += " Where the list of solutions may lack some, these are the ends of all that the measure can be."
     return _table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)
 
 

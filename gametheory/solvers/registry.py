@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from math import comb
+from math import comb, prod
 from types import MappingProxyType
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
@@ -29,6 +29,7 @@ SIMULTANEOUS, LEADER = "simultaneous", "leader"
 ANY = 0  # any number of players
 MOST_LABELS = 62  # actions of both players together: the bits of a signed 64-bit word
 MOST_BYTES = 1 << 28  # memory for the vertices of one polytope
+MOST_SUPPORTS, MOST_PROFILES = 1 << 18, 1 << 10  # of games of three players or more whose supports are searched
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ def enumerable(games: Games) -> bool:
     return labels <= MOST_LABELS and max(bounds) <= most_vertices(games.shape)
 
 
+def searchable(games: Games) -> bool:
+    """Whether these games have three players or more, and few enough actions to search every support."""
+    supports = prod((1 << size) - 1 for size in games.shape)
+    return len(games.shape) > 2 and supports <= MOST_SUPPORTS and prod(games.shape) <= MOST_PROFILES
+
+
 # Each name is that of the file in this folder whose ``solve(games, task)`` does the work. Of several that fit, the
 # first is taken.
 SOLVERS: Mapping[str, Solver] = MappingProxyType(
@@ -77,6 +84,21 @@ SOLVERS: Mapping[str, Solver] = MappingProxyType(
             "every extreme equilibrium of two players, ties included",
             fits=enumerable,
         ),
+        "large": Solver(
+            "strategic",
+            "nash",
+            SIMULTANEOUS,
+            2,
+            "every equilibrium in actions of two players, and mixed ones; an optimal pair where the game is zero-sum",
+        ),
+        "supports": Solver(
+            "strategic",
+            "nash",
+            SIMULTANEOUS,
+            ANY,
+            "every equilibrium of three players or more where each is isolated, mixed ones included",
+            fits=searchable,
+        ),
         "pure": Solver("strategic", "nash", SIMULTANEOUS, ANY, "every equilibrium in actions"),
         "leader": Solver("strategic", "nash", LEADER, 2, "every path of play under both tie rules"),
         "commitment": Solver(
@@ -85,6 +107,68 @@ SOLVERS: Mapping[str, Solver] = MappingProxyType(
             LEADER,
             2,
             "every extreme optimal mixed commitment, strong tie rule",
+            fits=enumerable,
+        ),
+        "logit": Solver(
+            "strategic",
+            "logit",
+            SIMULTANEOUS,
+            ANY,
+            "the first point of the principal logit branch at a precision, in 1 / unit of payoff",
+            options=MappingProxyType({"precision": 1.0}),
+        ),
+        "logit_limit": Solver(
+            "strategic", "logit_limit", SIMULTANEOUS, ANY, "one equilibrium: the limit of the principal logit branch"
+        ),
+        "tracing": Solver(
+            "strategic", "tracing", SIMULTANEOUS, 2, "one equilibrium: the end of linear tracing from the uniform prior"
+        ),
+        "level_k": Solver(
+            "strategic",
+            "level_k",
+            SIMULTANEOUS,
+            ANY,
+            "the play of players who think some steps ahead: a prediction, not an equilibrium",
+            options=MappingProxyType({"level": 2.0}),
+        ),
+        "cognitive_hierarchy": Solver(
+            "strategic",
+            "cognitive_hierarchy",
+            SIMULTANEOUS,
+            ANY,
+            "the play of a population whose steps of thinking are Poisson: a prediction, not an equilibrium",
+            options=MappingProxyType({"tau": 1.5}),
+        ),
+        "maximin": Solver(
+            "strategic",
+            "maximin",
+            SIMULTANEOUS,
+            ANY,
+            "a strategy of every player that guarantees it the most: no equilibrium is claimed",
+            options=MappingProxyType({"pure": 0.0}),
+        ),
+        "minimax_regret": Solver(
+            "strategic",
+            "minimax_regret",
+            SIMULTANEOUS,
+            ANY,
+            "a strategy of every player whose largest regret is least: no equilibrium is claimed",
+            options=MappingProxyType({"pure": 0.0}),
+        ),
+        "perfect": Solver(
+            "strategic",
+            "perfect",
+            SIMULTANEOUS,
+            2,
+            "every extreme equilibrium of two players that is trembling-hand perfect",
+            fits=enumerable,
+        ),
+        "proper": Solver(
+            "strategic",
+            "proper",
+            SIMULTANEOUS,
+            2,
+            "every extreme equilibrium of two players that is proper",
             fits=enumerable,
         ),
     }
@@ -102,12 +186,39 @@ class Finding:
 
 
 # Each name is that of the file in this folder that holds the function.
-FINDINGS: Mapping[str, Finding] = MappingProxyType({})
+FINDINGS: Mapping[str, Finding] = MappingProxyType(
+    {
+        "logit_branch": Finding(
+            "strategic", ANY, "the principal logit branch of one game, point by point to its limit", "logit_branch"
+        ),
+        "rationalizable": Finding(
+            "strategic", ANY, "every action that survives iterated strict dominance, also by mixtures", "rationalizable"
+        ),
+        "correlated": Finding(
+            "strategic", ANY, "bounds of any measure over all correlated, or all coarse, equilibria", "correlated"
+        ),
+        "guarantees": Finding(
+            "strategic", ANY, "every player's security level, or the least that it can hold its regret to", "guarantees"
+        ),
+        "bargaining": Finding(
+            "strategic",
+            2,
+            "the agreement of two players by Nash, Kalai and Smorodinsky, or Rubinstein, over a game's outcomes",
+            "bargain",
+        ),
+    }
+)
 
 
 def solver(name: str) -> Callable[[Games, Task], Solutions]:
     """Return the function behind a name of the registry."""
     found: Callable[[Games, Task], Solutions] = import_module(f"gametheory.solvers.{name}").solve
+    return found
+
+
+def finding(name: str) -> Callable[..., object]:
+    """Return the function behind a name of the findings."""
+    found: Callable[..., object] = getattr(import_module(f"gametheory.solvers.{name}"), FINDINGS[name].function)
     return found
 
 
@@ -125,6 +236,8 @@ def chosen_solver(games: Games, order: str, concept: str) -> str:
     for name, entry in ordered.items():
         if entry.players in (ANY, count) and entry.fits(games):
             return name
+    if kind == LEADER and count != 2:
+        raise InputError(f"order {order!r}: an observed leader is solved for two players only; this game has {count}")
     wanted = " or ".join(sorted({str(entry.players) for entry in ordered.values()}))
     sizes = " x ".join(map(str, games.shape))
     raise InputError(f"concept {concept!r}, order {order!r}: needs {wanted} players and a game that fits, not {sizes}")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.errors import ParameterWarning
-from gametheory.measures import bounds, listed_probability, measure_cells, values_from_cells
+from gametheory.measures import bounds, limits, listed_probability, measure_cells, values_from_cells
 from gametheory.solutions import VERDICTS
 from gametheory.solvers import solve
 from gametheory.study.classes import EquilibriumClass, classify, merge
@@ -49,7 +49,8 @@ class Answers:
     """What the games of one block answer: per order of play the classes and measures, per claim how often it holds.
 
     ``classes[order]`` is ``(int64[game], table)``; ``measures[order][name]`` is ``(float64[solved, 2], bool[game])`` as
-    `measures.bounds` returns it; ``claims[name]`` is ``int8[game]`` of NONE, SOME, ALL and FAILED.
+    `measures.bounds` returns it, widened to `measures.limits` where the list of solutions may lack some;
+    ``claims[name]`` is ``int8[game]`` of NONE, SOME, ALL and FAILED.
     """
 
     classes: Mapping[str, tuple[IntArray, tuple[EquilibriumClass, ...]]]
@@ -73,7 +74,10 @@ def answer_block(model: Model, design: Design, orders: Sequence[str], workers: i
         if reported:
             classes[order] = classify(solutions)
             verdicts[order] = _counts(solutions)
-            measures[order] = {name: bounds(of_solutions, solutions) for name, of_solutions in values.items()}
+            measures[order] = {
+                name: bounds(of_solutions, solutions, limits(model, cells, solutions, name))
+                for name, of_solutions in values.items()
+            }
     return Answers(classes, verdicts, measures, claims)
 
 

@@ -34,7 +34,8 @@ class OrderRun:
 
     ``numbers`` is ``int32[draw, cover point]``, the number of each game's class in ``classes``; ``verdicts`` counts the
     games by verdict; ``measures[name]`` holds the lower and upper value of each solved draw over its solutions and
-    cover points, ``float64[solved draw, 2]``, and which draws were solved, ``bool[draw]``.
+    cover points, ``float64[solved draw, 2]``, and which draws were solved, ``bool[draw]``: those without a failed game
+    at any cover point. A game whose list of solutions may lack some counts as solved, with all that the measure can be.
     """
 
     order: str
@@ -47,6 +48,10 @@ class OrderRun:
         """Share of the draws whose class is marked in ``mask`` at every cover point, or at one at least."""
         marked = np.asarray(mask, dtype=np.bool_)[self.numbers]
         return float(np.mean(marked.all(axis=1) if everywhere else marked.any(axis=1)))
+
+    def share_of(self, status: str) -> float:
+        """Share of the draws with a class of this status (``solved``, ``partial``, ``failed``) at any cover point."""
+        return self.share([entry.status == status for entry in self.classes], everywhere=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,8 +159,8 @@ def _over_cover(points: Sequence[Answers], orders: Sequence[str]) -> Answers:
 
 
 def _widened(parts: Sequence[tuple[FloatArray, BoolArray]]) -> tuple[FloatArray, BoolArray]:
-    """Smallest lower and largest upper value over the cover points at which a draw was solved."""
-    solved = np.logical_or.reduce([mask for _, mask in parts])
+    """Smallest lower and largest upper value over the cover points; one failed point makes the draw fail."""
+    solved = np.logical_and.reduce([mask for _, mask in parts])
     low, high = np.full(len(solved), np.inf), np.full(len(solved), -np.inf)
     for values, mask in parts:
         low[mask] = np.minimum(low[mask], values[:, 0])
