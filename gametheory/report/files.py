@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import InputError
+from gametheory.formats import write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["write_bytes", "write_frames"]
+__all__ = ["write_frames"]
 
 # A spreadsheet takes a cell that starts like this for a formula and may run it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part; raises OSError."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def write_frames(frames: Mapping[str, Sequence[pd.DataFrame]], folder: Path) -> None:
@@ -45,8 +32,8 @@ def write_frames(frames: Mapping[str, Sequence[pd.DataFrame]], folder: Path) -> 
             raise InputError(f"frames: name {name!r}, expected letters, digits and underscores")
         for number, frame in enumerate(_joined(parts), start=1):
             stem = name if number == 1 else f"{name}_{number}"
-            write_bytes(folder / f"{stem}.csv", _csv(frame))
-            write_bytes(folder / f"{stem}.parquet", _parquet(frame))
+            write_atomically(folder / f"{stem}.csv", _csv(frame))
+            write_atomically(folder / f"{stem}.parquet", _parquet(frame))
 
 
 def _joined(parts: Sequence[pd.DataFrame]) -> list[pd.DataFrame]:

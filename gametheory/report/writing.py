@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.words import joined
+from gametheory.formats import write_atomically
 from gametheory.report import sentences, tables, texts
-from gametheory.report.files import write_bytes, write_frames
+from gametheory.report.files import write_frames
 from gametheory.report.page import headline, sections
 from gametheory.report.phrases import Names, names_of
 
@@ -54,7 +55,7 @@ def write(
     listed = {name: own for name, own in parts.items() if own}
     write_frames(listed, folder / "frames")
     page = folder / "index.html"
-    write_bytes(page, _page(model, listed, provenance).encode())
+    write_atomically(page, _page(model, listed, provenance).encode())
     return page
 
 
