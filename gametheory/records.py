@@ -102,4 +102,5 @@ def tip_record(frame: pd.DataFrame, parameter: str, order: str) -> dict[str, Any
         }
         for row in frame[frame["order"] == order].to_dict("records")
     ]
-    return {"parameter": parameter, "order": order, "tips": tips, "notes": list(frame.attrs.get("notes", []))}
+    failed = float(frame.attrs["failed"][order])
+    return {"parameter": parameter, "order": order, "tips": tips, "failed": failed, "notes": list(frame.attrs["notes"])}

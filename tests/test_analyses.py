@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +24,7 @@ from gametheory.errors import InputError, ParameterWarning, UnknownNameError
 from gametheory.games import strategic
 from gametheory.model import Model
 from gametheory.reader import load, read
+from gametheory.solutions import Solutions
 from gametheory.solvers import solve
 
 PAYOFFS = """
@@ -191,6 +193,15 @@ def test_the_smallest_margin_is_the_deviation_that_is_closest_to_paying(referenc
     assert len(frame) == 4 + 4
 
 
+def test_margins_say_why_a_game_has_none() -> None:
+    with pytest.warns(ParameterWarning, match="lies outside its law"):
+        frame = margins(chicken(PAYOFFS.replace("-2 * p", "log(p)")), values={"p": -0.5})
+
+    assert frame.empty
+    assert frame.attrs["verdicts"]["simultaneous nash"] == "failed: a payoff is not a finite number"
+    assert list(margins(chicken(), order="nato").attrs["verdicts"]) == ["nato nash"]
+
+
 def test_a_path_stands_on_replies_that_are_never_given(reference: Model) -> None:
     rows = margins(reference, order="nato").to_dict("records")
 
@@ -281,13 +292,50 @@ def test_no_analysis_assumes_two_players() -> None:
     assert multiplicity(model, run=run)["one"].iloc[0] == 1.0
 
 
-def test_what_may_be_incomplete_is_never_called_certain() -> None:
+def test_what_may_be_incomplete_is_never_called_certain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gametheory.study.blocks.solve", partial)
     run = study.run(read(THREE_ALLIES), 1_000)
 
     assert not outcomes(run.model, run=run)["lower"].any()
     row = claims(run.model, run=run).iloc[0]
     assert (row["all"], row["none"]) == (0.0, 0.0)
     assert row["some"] + row["failed"] == 1.0
+
+
+def partial(*args: Any, **options: Any) -> Solutions:
+    """As `solve`, but the list of solutions is cut to the first one and not proved to be complete."""
+    whole = solve(*args, **options)
+    kept = whole.game != np.concatenate([[-1], whole.game[:-1]])
+    return replace(
+        whole,
+        game=whole.game[kept],
+        strategies=tuple(own[kept] for own in whole.strategies),
+        payoffs=whole.payoffs[kept],
+        regret=whole.regret[kept],
+        index=None if whole.index is None else whole.index[kept],
+        component=None if whole.component is None else whole.component[kept],
+        tie_rule=None,
+        certificates=replace(whole.certificates, verdict=np.full(len(whole.certificates), "partial", dtype=object)),
+    )
+
+
+def test_the_base_case_bounds_a_measure_by_all_that_is_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = base_case(chicken()).attrs["measure_bounds"]["simultaneous nash"]
+    monkeypatch.setattr(import_module("gametheory.analyses.base_case"), "solve", partial)
+
+    doubted = base_case(chicken()).attrs["measure_bounds"]["simultaneous nash"]
+
+    assert known == {"nato_holds": [1.0, 1.0], "risk": [0.2, 0.2]}
+    assert doubted == {"nato_holds": [0.0, 1.0], "risk": [0.2, 0.2]}
+
+
+def test_flips_leave_open_what_is_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("gametheory.analyses.flips"), "solve", partial)
+
+    row = flips(chicken()).iloc[0]
+
+    assert row["outcome"] == "hold, hold | others not ruled out"
+    assert (row["payoff_nato_lower"], row["payoff_nato_upper"]) == (-1.0, 1.0)
 
 
 def test_the_map_has_the_regions_of_the_known_boundaries() -> None:

@@ -145,6 +145,14 @@ def test_tip_prints_the_json_that_other_programs_rely_on(run: Any) -> None:
         assert tip["before"] != tip["after"]
 
 
+def test_a_range_in_which_no_game_can_be_solved_ends_with_exit_code_1(run: Any) -> None:
+    ran = run("tip", REFERENCE, "--parameter", "escalation_risk", "--low", -1e9, "--high", -1e8, "--format", "json")
+
+    assert ran.code == 1
+    assert ran.json["failed"] == 1
+    assert "cannot be solved" in ran.err
+
+
 def test_new_writes_a_model_that_checks_and_solves_and_never_overwrites(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
 

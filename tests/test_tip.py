@@ -287,6 +287,132 @@ def test_a_range_without_a_solvable_game_is_a_note_and_not_a_tipping_point() -> 
     assert any("cannot be solved" in note for note in frame.attrs["notes"])
 
 
+def test_a_range_in_which_nothing_can_be_solved_is_not_passed_over_in_silence() -> None:
+    model = model_of("[[log(p), 0], [0, 0]]", "[[1, 0], [1, 0]]")
+    with pytest.warns(ParameterWarning, match="leaves its law"):
+        frame = tip(model, "p", order="all", low=-1.0, high=0.0)
+
+    assert frame.empty
+    assert frame.attrs["failed"] == {"simultaneous": 1.0, "nato": 1.0, "russia": 1.0}
+    reason = "order nato: 100 % of the range cannot be solved: a payoff is not a finite number"
+    assert reason in frame.attrs["notes"]
+
+
+def test_the_share_of_a_range_that_cannot_be_solved_is_that_of_its_length() -> None:
+    frame = tip(model_of("[[log(p - 0.3), 0], [-1, 0]]", "[[1, 0], [1, 0]]"), "p")
+
+    assert frame.attrs["failed"]["simultaneous"] == pytest.approx(0.3, abs=1e-3)
+    assert any("30 % of the range cannot be solved" in note for note in frame.attrs["notes"])
+    assert tip(chicken(), "p").attrs["failed"] == {"simultaneous": 0.0}
+
+
+def test_a_large_offset_of_the_payoffs_neither_splits_nor_hides_a_tipping_point() -> None:
+    offset = model_of("[[1e9 + p, 1e9 + p], [1000000000.5, 1000000000.5]]", "[[1, 0], [1, 0]]")
+
+    for order in offset.orders:
+        (found,) = tips(offset, "p", order=order)
+
+        assert found["value"] == pytest.approx(0.5, abs=1e-7)  # payoffs of 1e9 are known to 1e-7
+        assert found["binding"].startswith("nato: concede -> hold, ")
+        assert (found["before"], found["after"]) == (("concede, hold",), ("hold, hold",))
+
+
+def test_a_lasting_tie_of_large_payoffs_is_a_class_of_its_own() -> None:
+    tied = model_of('[["1e9 + max(0, abs(p - 0.6) - 0.1)", 0], [1e9, 0]]', "[[1, 0], [1, 0]]")
+
+    found = tips(tied, "p")
+
+    assert [row["value"] for row in found] == pytest.approx([0.5, 0.7], abs=2e-5)
+    assert set(found[0]["after"]) == {"hold, hold", "concede, hold"}
+
+
+def test_a_large_payoff_elsewhere_does_not_hide_which_deviation_binds() -> None:
+    (found,) = tips(model_of("[[p, 1e9], [0.3, 1e9]]", "[[1, 0], [1, 0]]"), "p")
+
+    assert found["value"] == pytest.approx(0.3, abs=1e-12)
+    assert found["binding"] == "nato: concede -> hold, against hold"
+
+
+def test_a_log_uniform_range_is_searched_order_of_magnitude_by_order_of_magnitude() -> None:
+    law = "{kind: loguniform, low: 1e-12, high: 1}"
+    frame = tip(model_of("[[1e10 * p - 0.5, 0], [0, 0]]", "[[1, 0], [1, 0]]", law=law), "p")
+
+    assert frame["value"].tolist() == pytest.approx([5e-11], rel=1e-10, abs=0)
+    assert "a factor of 1.0" in frame.attrs["notes"][0]
+    assert not any("an end of the range" in note for note in frame.attrs["notes"])
+    assert (frame.attrs["low"], frame.attrs["high"]) == (1e-12, 1.0)
+
+
+def test_two_tipping_points_at_the_low_end_of_a_log_uniform_range_are_found() -> None:
+    law = "{kind: loguniform, low: 1e-8, high: 1}"
+    model = model_of("[[1e16 * (p - 2e-8) * (p - 3e-8), 0], [0, 0]]", "[[1, 0], [1, 0]]", law=law)
+
+    assert [row["value"] for row in tips(model, "p")] == pytest.approx([2e-8, 3e-8], rel=1e-9, abs=0)
+
+
+def test_a_log_uniform_range_may_be_asked_for_from_zero() -> None:
+    model = chicken("{kind: loguniform, low: 0.01, high: 1}")
+    with pytest.warns(ParameterWarning, match="leaves its law"):
+        found = tips(model, "p", low=0.0)
+
+    assert [row["value"] for row in found] == pytest.approx([0.25, 0.5], abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("payoff", "expected"),
+    [
+        ("(p - 0.5) * (p - 0.5001)", [0.5, 0.5001]),
+        ("(p - 0.5)**2 - 1e-8", [0.4999, 0.5001]),
+        ("(p - 0.51234)**2 - 1e-12", [0.512339, 0.512341]),
+        ("(p - 0.5123)**2 - 1e-14", [0.5122999, 0.5123001]),
+        ("abs(p - 0.5123) - 0.00001", [0.51229, 0.51231]),
+    ],
+)
+@pytest.mark.parametrize("order", ["simultaneous", "nato", "russia"])
+def test_a_slack_that_dips_below_zero_between_two_points_of_the_grid_is_found(
+    payoff: str, expected: list[float], order: str
+) -> None:
+    frame = tip(model_of(f'[["{payoff}", 0], [0, 0]]', "[[1, 0], [1, 0]]"), "p", order=order)
+
+    found = frame.to_dict("records")
+    assert not any("single point" in note for note in frame.attrs["notes"])
+    assert [row["value"] for row in found] == pytest.approx(expected, abs=1e-9, rel=0)
+    assert [row["after"] for row in found] == [("concede, hold",), ("hold, hold",)]
+
+
+def test_a_mixture_that_fails_between_two_points_of_the_grid_is_found() -> None:
+    nato = "[[1, -1], [-1, 1], [1e-10 - (p - 0.4123)**2, 1e-10 - (p - 0.4123)**2]]"
+    model = model_of(nato, "[[-1, 1], [1, -1], [0, 0]]", "[left, right, out]")
+
+    found = tips(model, "p")
+
+    assert [row["value"] for row in found] == pytest.approx([0.41229, 0.41231], abs=1e-9, rel=0)
+    assert found[0]["before"] == found[1]["after"] == ("left+right, hold+concede",)
+
+
+@pytest.mark.parametrize("root", [0.5, 0.51234])
+def test_a_slack_that_touches_zero_is_a_note_and_not_a_tipping_point(root: float) -> None:
+    frame = tip(model_of(f"[[1 + (p - {root})**2, 0], [1, 0]]", "[[1, 0], [1, 0]]"), "p")
+
+    assert frame.empty
+    assert any(f"near {root:g}" in note for note in frame.attrs["notes"])
+
+
+@pytest.mark.parametrize(
+    ("payoff", "binding"),
+    [
+        ("max(0, p - 0.5)", "nato: concede -> hold, against hold"),
+        ("max(0, 0.5 - p)", "nato: hold -> concede, against hold"),
+        ("min(0, p - 0.5)", "nato: concede -> hold, against hold"),
+    ],
+)
+def test_a_tie_that_ends_or_begins_names_the_deviation_that_leaves_it(payoff: str, binding: str) -> None:
+    (found,) = tips(model_of(f'[["{payoff}", 0], [0, 0]]', "[[1, 0], [1, 0]]"), "p")
+
+    assert found["value"] == pytest.approx(0.5, abs=1e-12)
+    assert found["binding"] == binding
+
+
 def test_unbounded_laws_are_searched_between_their_outer_quantiles() -> None:
     frame = tip(chicken("{kind: lognormal, mean: 0.4, sd: 0.2}"), "p")
 

@@ -19,16 +19,20 @@ CROWD = 8  # changes in one bracket beyond which they are taken for rounding
 DECADES = 6  # of the geometric half of the grid
 
 
-def search_grid(low: float, high: float, points: int) -> FloatArray:
+def search_grid(low: float, high: float, points: int, *, even: bool = False) -> FloatArray:
     """About ``points`` points from ``low`` to ``high``: half of them evenly spaced, half ever closer towards ``low``.
+
+    With ``even`` all of them are evenly spaced.
 
     >>> search_grid(0.0, 1.0, 6).round(6).tolist()
     [0.0, 1e-06, 0.001, 0.5, 1.0]
     """
+    if even:
+        return np.linspace(low, high, points)
     half = points // 2
-    even = np.linspace(low, high, half)
+    regular = np.linspace(low, high, half)
     towards_low = low + (high - low) * np.geomspace(10.0**-DECADES, 1.0, points - half)
-    return np.unique(np.concatenate([even, np.minimum(towards_low, high)]))
+    return np.unique(np.concatenate([regular, np.minimum(towards_low, high)]))
 
 
 def changes(points: FloatArray, labels: IntArray, rows: IntArray, crowd: int | None = None) -> Brackets:

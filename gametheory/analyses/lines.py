@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -28,34 +29,70 @@ TAILS = (0.001, 0.999)  # quantiles between which an unbounded law is searched
 
 @dataclass(frozen=True)
 class Line:
-    """The games of one model along one parameter, under one order of play.
+    """The games of one model along one parameter, from ``low`` to ``high``, under one order of play.
 
-    ``classes`` grows as the line is explored, so that equal numbers mean equal sets of equilibria in every call.
+    A place on the line is the parameter's value or, where its law is log-uniform and the range positive, the natural
+    logarithm of its value: there every order of magnitude is equally long. ``classes`` grows as the line is explored,
+    so that equal numbers mean equal sets of equilibria in every call.
     """
 
     model: Model
     parameter: str
     order: str
+    low: float
+    high: float
     classes: dict[EquilibriumClass, int] = field(default_factory=dict)
 
-    def games(self, values: ArrayLike) -> Games:
-        """One game for each value of the parameter; `searched_range` has warned of values outside its law."""
+    @property
+    def logarithmic(self) -> bool:
+        """Whether places are logarithms of values."""
+        return self.model.parameters[self.parameter].law.kind == "loguniform" and self.low > 0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The first and the last place."""
+        return (math.log(self.low), math.log(self.high)) if self.logarithmic else (self.low, self.high)
+
+    @property
+    def span(self) -> float:
+        """The distance between the first and the last place."""
+        return self.ends[1] - self.ends[0]
+
+    def values(self, places: ArrayLike) -> FloatArray:
+        """The values of the parameter at some places; at the ends they are those of the range to the last bit."""
+        numbers = np.asarray(places, dtype=np.float64)
+        if not self.logarithmic:
+            return numbers
+        first, last = self.ends
+        inner = np.clip(np.exp(numbers), self.low, self.high)
+        return np.asarray(np.where(numbers <= first, self.low, np.where(numbers >= last, self.high, inner)))
+
+    def value(self, place: float) -> float:
+        """The value of the parameter at one place."""
+        return float(self.values(place))
+
+    def games(self, places: ArrayLike) -> Games:
+        """The game at each place; `searched_range` has warned of values outside the parameter's law."""
         with without_parameter_warnings():
-            return self.model.games({self.parameter: np.asarray(values, dtype=np.float64)})
+            return self.model.games({self.parameter: self.values(places)})
 
-    def solutions(self, values: ArrayLike) -> Solutions:
+    def solutions(self, places: ArrayLike) -> Solutions:
         """The solutions of those games."""
-        return solve(self.games(values), order=self.order)
+        return solve(self.games(places), order=self.order)
 
-    def labels(self, values: FloatArray) -> IntArray:
-        """Number of the class of each value's game, in the shape of ``values``."""
-        flat = values.ravel()
+    def labels(self, places: FloatArray) -> IntArray:
+        """Number of the class of the game at each place, in the shape of ``places``."""
+        flat = places.ravel()
         parts = []
         for start in range(0, len(flat), BLOCK):
             numbers, table = classify(self.solutions(flat[start : start + BLOCK]))
             known = [self.classes.setdefault(entry, len(self.classes)) for entry in table]
             parts.append(np.array(known, dtype=np.int64)[numbers])
-        return np.concatenate(parts).reshape(values.shape)
+        return np.concatenate(parts).reshape(places.shape)
+
+    def failed(self, label: int) -> bool:
+        """Whether a label stands for games that cannot be solved."""
+        return self.entry(label).status == "failed"
 
     def entry(self, label: int) -> EquilibriumClass:
         """The class of a label."""

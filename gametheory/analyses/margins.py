@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gametheory.analyses.provenance import attributes, orders_of, values_used
+from gametheory.analyses.provenance import attributes, orders_of, values_used, verdict_words
 from gametheory.analyses.slacks import Slack, change, setting, slacks
 from gametheory.solvers import solve
 
@@ -27,6 +27,7 @@ def margins(model: Model, *, order: str = "all", values: Mapping[str, Any] | Non
     ``mixing`` (the probability of an action in use, which may not fall below zero), and where a leader is observed
     ``reply`` (the follower's loss by another reply), ``alternative`` (the leader's loss by another action) and
     ``off-path reply`` (the follower's loss by a reply, to another action of the leader, that would attract the leader).
+    A game without solutions gives no row; ``verdicts`` in the attributes says why, by order and concept.
 
     >>> from gametheory.reader import load
     >>> closest = margins(load("reference_involvement"), order="simultaneous").iloc[0]
@@ -38,8 +39,10 @@ def margins(model: Model, *, order: str = "all", values: Mapping[str, Any] | Non
     used = values_used(model, values)
     games = model.games(dict(values or {}))
     rows: list[dict[str, Any]] = []
+    verdicts: dict[str, str] = {}
     for name in orders_of(model, order):
         solutions = solve(games, order=name)
+        verdicts[f"{name} nash"] = verdict_words(solutions.certificates[0])
         for number in range(len(solutions)):
             listed = sorted(slacks(solutions, number), key=lambda slack: slack.relative)
             first = {"order": name, "solution": number, "profile": solutions.profile(number)}
@@ -50,7 +53,7 @@ def margins(model: Model, *, order: str = "all", values: Mapping[str, Any] | Non
         "a margin is in the player's own units of payoff; relative is its share of that player's range of payoffs",
         "each margin holds for one deviation alone, the others staying as they are",
     ]
-    frame.attrs.update(attributes(model, notes, parameters=used))
+    frame.attrs.update(attributes(model, notes, parameters=used, verdicts=verdicts))
     return frame
 
 

@@ -11,8 +11,9 @@ from gametheory.version import __version__
 
 if TYPE_CHECKING:
     from gametheory.model import Model
+    from gametheory.solutions import Certificate
 
-__all__ = ["attributes", "known_parameter", "orders_of", "values_used"]
+__all__ = ["attributes", "known_parameter", "orders_of", "values_used", "verdict_words"]
 
 
 def attributes(model: Model, notes: Sequence[str], **more: Any) -> dict[str, Any]:
@@ -53,3 +54,8 @@ def values_used(model: Model, changes: Mapping[str, Any] | None = None) -> dict[
         for name, value in (changes or {}).items()
     }
     return {**model.central(), **changed}
+
+
+def verdict_words(certificate: Certificate) -> str:
+    """The verdict on one game, with its reason where there is one."""
+    return f"{certificate.verdict}{': ' * bool(certificate.reason)}{certificate.reason}"

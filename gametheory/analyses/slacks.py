@@ -18,7 +18,7 @@ from gametheory.kernels.payoffs import action_payoffs
 if TYPE_CHECKING:
     from gametheory.solutions import Solutions
 
-__all__ = ["Slack", "change", "sentence", "setting", "slack_values", "slacks"]
+__all__ = ["Slack", "change", "sentence", "setting", "slack_size", "slack_values", "slacks"]
 
 FloatArray = NDArray[np.float64]
 Cell = tuple[int, ...]
@@ -84,6 +84,19 @@ def slack_values(slack: Slack, payoffs: FloatArray) -> FloatArray:
     strategy, level = _indifference(payoffs, slack.player, slack)
     own = _table(payoffs, slack.player)[:, slack.action][:, list(slack.support[1 - slack.player])]
     return np.asarray(level - (own * strategy).sum(axis=1))
+
+
+def slack_size(slack: Slack, payoffs: FloatArray) -> float:
+    """The largest of the numbers that ``slack`` compares in the games of ``payoffs``; 1 for shares of a mixture.
+
+    Rounding is a share of it. For two profiles these are their own payoffs: others may be far larger.
+    """
+    if slack.kind == "mixing":
+        return 1.0
+    own = np.abs(payoffs[:, slack.player]).reshape(len(payoffs), -1)
+    if slack.stay:
+        own = own[:, [np.ravel_multi_index(cell, payoffs.shape[2:]) for cell in (slack.stay, slack.leave)]]
+    return float(own.max()) or 1.0
 
 
 def sentence(slack: Slack, actions: Labels, players: tuple[str, ...], *, ends: bool = True) -> str:

@@ -167,7 +167,8 @@ def tip(
 
     model = load(file)
     frame = analysis(model, parameter, order=order, low=low, high=high)
-    orders = [name for name in model.orders if order in ("all", name)]
+    failed = frame.attrs["failed"]
+    orders = [name for name in model.orders if name in failed]
     records = [tip_record(frame, parameter, name) for name in orders]
     if style is Format.json:
         _print_json(records if order == "all" else records[0])
@@ -186,8 +187,10 @@ def tip(
             for found in r["tips"]
         ]
         table(["order", parameter, "what binds", "before", "after"], cells, numbers=[parameter])
-        for text in frame.attrs.get("notes", []):
-            note(f"note: {text}")
+    for text in frame.attrs.get("notes", []):
+        note(f"note: {text}")
+    if all(share == 1 for share in failed.values()):
+        raise typer.Exit(1)
 
 
 @app.command()
