@@ -80,7 +80,8 @@ class Solutions:
     ``game[s]`` is the game of solution ``s`` and ``strategies[player][s]`` its strategy, a probability for each of the
     player's actions; ``payoffs[s, player]`` are expected payoffs and ``regret[s]`` the most that a player could gain by
     deviating. ``component[s]`` numbers the connected components of a game's equilibria from 0 and ``index[s]`` is the
-    index of that component; both are None where the concept has none (a leader moves first). ``tie_rule`` says
+    index of that component; both are None where the concept has none (a leader moves first) or where the index of some
+    component could not be told. ``tie_rule`` says
     ``"strong"`` or ``"weak"`` (or both) where the follower's choice among equally good replies matters to a leader.
     ``exact`` holds the strategies as fractions when they were asked for.
     """

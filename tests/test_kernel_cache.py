@@ -57,3 +57,18 @@ def test_the_first_compilation_is_announced_once(
     kernels.announce_compilation.cache_clear()
     kernels.announce_compilation()
     assert len(caplog.messages) == 1
+
+
+def test_a_change_of_any_source_drops_all_compiled_kernels(tmp_path: Path) -> None:
+    compiled = tmp_path / "__pycache__" / "one.walk-1.nbi"
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "one.py").write_text("import two")
+    (tmp_path / "two.py").write_text("1")
+    kernels.drop_stale_kernels(tmp_path)
+    compiled.touch()
+
+    kernels.drop_stale_kernels(tmp_path)
+    assert compiled.exists()
+    (tmp_path / "two.py").write_text("2")
+    kernels.drop_stale_kernels(tmp_path)
+    assert not compiled.exists()

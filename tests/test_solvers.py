@@ -15,7 +15,8 @@ from hypothesis import given, settings, strategies as st
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import strategic
 from gametheory.solutions import Solutions
-from gametheory.solvers import SOLVERS, solve
+from gametheory.solvers import SOLVERS, solve, solver
+from gametheory.solvers.task import Task
 from tests import batch_oracle, oracle
 from tests.library import COUNTED, LITERATURE, batch, oneill, random_games
 
@@ -357,7 +358,7 @@ def test_commitment_values_equal_those_of_linear_programs(leader: str, levels: i
 def test_pure_equilibria_of_three_players_are_all_found_and_the_verdict_is_partial() -> None:
     games = random_games(seed=10, count=50, shape=(2, 3, 2), levels=3)
 
-    solutions = solve(games)
+    solutions = solver("pure")(games, Task())
 
     for game in range(len(games)):
         payoffs = games.payoffs[game]
@@ -398,7 +399,6 @@ def test_a_leader_of_three_players_is_refused() -> None:
 
 
 def test_every_registry_line_names_a_solver_and_its_claim() -> None:
-    from gametheory.solvers import solver
     from gametheory.solvers.registry import FINDINGS, finding
 
     for name, entry in SOLVERS.items():

@@ -6,6 +6,7 @@ written, as in many containers, they are kept in a private folder for temporary 
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import stat
@@ -60,4 +61,21 @@ def announce_compilation() -> None:
         logging.getLogger("gametheory").warning(FIRST_TIME)
 
 
+def drop_stale_kernels(folder: Path) -> None:
+    """Remove compiled kernels that any change of the sources has made stale.
+
+    The compiler looks only at the file of a kernel itself, not at those that it calls.
+    """
+    compiled = folder / "__pycache__"
+    if not (compiled.is_dir() and is_writable(compiled)):
+        return
+    sources = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py")))).hexdigest()
+    stamp = compiled / "sources.sha256"
+    if not stamp.is_file() or stamp.read_text() != sources:
+        for file in (*compiled.glob("*.nbi"), *compiled.glob("*.nbc")):
+            file.unlink(missing_ok=True)
+        stamp.write_text(sources)
+
+
+drop_stale_kernels(Path(__file__).parent)
 find_a_cache()

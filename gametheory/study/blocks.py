@@ -34,6 +34,7 @@ __all__ = [
     "without_parameter_warnings",
 ]
 
+NO_CLOCK = 1e9  # seconds for a search: the clock must not decide what a draw answers
 BLOCK = 16_384  # points solved at once: large enough to fill the kernels, small enough to stay within the caches
 NONE, SOME, ALL, FAILED = range(4)  # in how many of a game's solutions a claim holds
 CERTAIN = 1e-9  # a probability this close to 1 counts as 1
@@ -65,7 +66,7 @@ def answer_block(model: Model, design: Design, orders: Sequence[str], workers: i
     cells = measure_cells(model, design)
     classes, verdicts, measures, claims = {}, {}, {}, {}
     for (order, given), named in _questions(model, orders).items():
-        solutions = solve(_restricted(games, given), order=order, workers=workers)
+        solutions = solve(_restricted(games, given), order=order, workers=workers, seconds=NO_CLOCK)
         reported = not given and order in orders
         needed = {model.claims[name].measure for name in named} - {""}
         values = values_from_cells(model, cells, solutions, None if reported else sorted(needed))
@@ -94,7 +95,7 @@ def classes_over(
     for start in range(0, count, BLOCK):
         with without_parameter_warnings():
             games = model.games({name: column[start : start + BLOCK] for name, column in columns.items()})
-        parts.append(classify(solve(games, order=order, workers=workers)))
+        parts.append(classify(solve(games, order=order, workers=workers, seconds=NO_CLOCK)))
     numbers, classes = merge(parts)
     return np.concatenate(numbers), classes
 
