@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         starter as starter,
     )
     from gametheory.solutions import Certificates as Certificates, Solutions as Solutions
-    from gametheory.solvers import solve as solve
+    from gametheory.solvers import FINDINGS as FINDINGS, SOLVERS as SOLVERS, finding as finding, solve as solve
 
 # The same names as above, where only type checkers and editors look; a test holds the two lists together.
 ROOMS = MappingProxyType(
@@ -91,7 +91,7 @@ ROOMS = MappingProxyType(
         "parameters": ("Law", "Parameter"),
         "reader": ("catalogue", "load", "problems", "read", "schema", "starter"),
         "solutions": ("Certificates", "Solutions"),
-        "solvers": ("solve",),
+        "solvers": ("FINDINGS", "SOLVERS", "finding", "solve"),
     }
 )
 MODULES = ("figures", "report")

@@ -84,7 +84,7 @@ def test_badly_scaled_games_have_exactly_the_equilibria_of_exact_arithmetic(shap
     assert plain.count.tolist() == exact.count.tolist()
     for game in range(len(games)):
         found, true = (np.concatenate(part.of(game).strategies, axis=1) for part in (plain, exact))
-        same = np.isclose(found[:, np.newaxis], true, rtol=1e-6, atol=0).all(axis=2)
+        same = np.all(np.isclose(found[:, np.newaxis], true, rtol=1e-6, atol=0), axis=2)
         assert same.any(axis=0).all()
         assert same.any(axis=1).all()
 

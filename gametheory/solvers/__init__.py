@@ -11,10 +11,20 @@ from gametheory.errors import InputError
 from gametheory.games.strategic import Games
 from gametheory.kernels import announce_compilation
 from gametheory.solutions import Certificates, Solutions
-from gametheory.solvers.registry import SIMULTANEOUS, SOLVERS, Solver, checked_options, chosen_solver, solver
+from gametheory.solvers.registry import (
+    FINDINGS,
+    SIMULTANEOUS,
+    SOLVERS,
+    Finding,
+    Solver,
+    checked_options,
+    chosen_solver,
+    finding,
+    solver,
+)
 from gametheory.solvers.task import Task
 
-__all__ = ["SOLVERS", "Solver", "solve", "solver"]
+__all__ = ["FINDINGS", "SOLVERS", "Finding", "Solver", "finding", "solve", "solver"]
 
 
 def solve(
