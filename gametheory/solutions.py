@@ -234,7 +234,7 @@ class Solutions:
         component = self.of(game).component
         if component is None:
             return []
-        return [np.flatnonzero(component == k).tolist() for k in range(int(component.max(initial=-1)) + 1)]
+        return [np.flatnonzero(component == k).tolist() for k in np.unique(component)]
 
     def subsets(self, game: int = 0) -> list[tuple[tuple[int, ...], ...]]:
         """Return the maximal Nash subsets of one two-player game: every mixture inside one is an equilibrium.
