@@ -12,6 +12,7 @@ from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, IntArray, Solutions
 from gametheory.solvers.exact import Strategy, fraction, positive, walk
 from gametheory.solvers.leader import as_leader
+from gametheory.solvers.listing import listed
 from gametheory.solvers.registry import most_vertices
 from gametheory.solvers.task import Task
 from gametheory.solvers.vertices import fractions_of, in_blocks
@@ -39,31 +40,19 @@ def solve(games: Games, task: Task) -> Solutions:
     pure = np.eye(games.shape[1 - leader])[reply]
     strategies = (mixture, pure) if leader == 0 else (pure, mixture)
     seen = certify.check(games.payoffs, game, strategies, deviators=(1 - leader,))
-    certificates = certify.certificates(
-        count=len(games),
-        game=game,
-        regret=seen.regret,
-        sound=seen.sound,
-        repeats=certify.duplicated(game, strategies),
-        index_sum=None,
+    return listed(
+        games,
+        game,
+        strategies,
+        concept="commitment",
+        order=games.players[leader],
+        seen=seen,
         tied=np.bincount(game, minlength=len(games)) > 1,
         proof=PROOF,
         reasons=[
             ((status & kernel.NOT_FINITE) > 0, FAILED, "a payoff is not a finite number"),
             ((status & kernel.LIMIT) > 0, PARTIAL, "the leader's polytope has too many vertices to list"),
         ],
-    )
-    return Solutions(
-        games=games,
-        order=games.players[leader],
-        concept="commitment",
-        game=game,
-        strategies=strategies,
-        payoffs=seen.payoffs,
-        regret=seen.regret,
-        index=None,
-        component=None,
-        certificates=certificates,
         exact=tuple(own for part in parts for own in part[3]) if exact else None,
     )
 

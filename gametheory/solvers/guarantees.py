@@ -18,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory import certify
+from gametheory.certify import Check
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import FAILED, PARTIAL, Certificates, ExactStrategies, IntArray, Solutions
+from gametheory.solvers.listing import listed
 from gametheory.solvers.own_tables import exact_tables
 from gametheory.solvers.programs import can_be_exact, matrix_game
 
@@ -129,13 +131,13 @@ def profiles(games: Games, *, concept: str, of: str, pure: bool, exact: bool) ->
     solved = games.finite
     gaps = _per_game(solved, [not all(own.proved for own in answer) for answer in answers])
     more = _per_game(solved, [not all(own.all_found for own in answer) for answer in answers])
-    certificates = certify.certificates(
-        count=len(games),
-        game=place,
-        regret=seen.regret,
-        sound=np.ones(len(flat), dtype=bool),  # regret is no fault; the guarantee is what counts
-        repeats=certify.duplicated(place, strategies),
-        index_sum=None,
+    return listed(
+        games,
+        place,
+        strategies,
+        concept=concept,
+        # regret is no fault; the guarantee is what counts
+        seen=Check(seen.payoffs, seen.regret, np.ones(len(flat), dtype=bool)),
         tied=np.bincount(place, minlength=len(games)) > 1,
         proof=f"nothing else {WORDS[of]}; no equilibrium is claimed",
         reasons=[
@@ -143,18 +145,6 @@ def profiles(games: Games, *, concept: str, of: str, pure: bool, exact: bool) ->
             (gaps, PARTIAL, "floating point left a gap between what is guaranteed and what is possible"),
             (more, PARTIAL, f"the profile {WORDS[of]}, and others may too; no equilibrium is claimed"),
         ],
-    )
-    return Solutions(
-        games=games,
-        order="simultaneous",
-        concept=concept,
-        game=place,
-        strategies=strategies,
-        payoffs=seen.payoffs,
-        regret=seen.regret,
-        index=None,
-        component=None,
-        certificates=certificates,
         exact=tuple(_exact_profile(profile) for profile in flat) if exact else None,
     )
 

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory import certify
+from gametheory.certify import Check
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.kernels.payoffs import as_good
 from gametheory.solutions import FAILED, ExactStrategies, Solutions
+from gametheory.solvers.listing import listed
 from gametheory.solvers.task import Task
 from gametheory.solvers.vertices import fractions_of
 
@@ -58,28 +60,16 @@ def solve(games: Games, task: Task) -> Solutions:
     loss = leader_loss(own[game], its[game], own[game, first, second], weak & ~strong)
     regret = np.maximum(seen.regret, loss)
     sound = seen.sound & (loss <= certify.SOUND * np.abs(own[game]).max(axis=(1, 2), initial=0.0))
-    certificates = certify.certificates(
-        count=len(games),
-        game=game,
-        regret=regret,
-        sound=sound,
-        repeats=certify.duplicated(game, strategies),
-        index_sum=None,
+    return listed(
+        games,
+        game,
+        strategies,
+        concept="nash",
+        order=games.players[leader],
+        seen=Check(seen.payoffs, regret, sound),
         tied=differ | (marked.sum(axis=(1, 2)) > 1),
         proof=PROOF,
         reasons=[(~finite, FAILED, "a payoff is not a finite number")],
-    )
-    return Solutions(
-        games=games,
-        order=games.players[leader],
-        concept="nash",
-        game=game.astype(np.int64),
-        strategies=strategies,
-        payoffs=seen.payoffs,
-        regret=regret,
-        index=None,
-        component=None,
-        certificates=certificates,
         tie_rule=tuple(rules.tolist()),
         exact=tuple(_certain(strategies, s) for s in range(len(game))) if exact else None,
     )

@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory import certify
+from gametheory.certify import Check
 from gametheory.errors import InputError
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.kernels.payoffs import action_payoffs
 from gametheory.solutions import FAILED, Solutions
+from gametheory.solvers.listing import listed
 from gametheory.solvers.task import Task
 
 PROOF = (
@@ -92,26 +94,7 @@ def prediction(games: Games, concept: str, strategies: Sequence[FloatArray], pro
     game = np.flatnonzero(games.finite)
     own = tuple(strategy[game] for strategy in strategies)
     seen = certify.check(games.payoffs, game, own)
-    certificates = certify.certificates(
-        count=len(games),
-        game=game,
-        regret=seen.regret,
-        sound=np.ones(len(game), dtype=bool),  # a prediction: regret is what it says, not a fault
-        repeats=np.zeros(len(game), dtype=bool),
-        index_sum=None,
-        tied=np.zeros(len(games), dtype=bool),
-        proof=proof,
-        reasons=[(~games.finite, FAILED, "a payoff is not a finite number")],
-    )
-    return Solutions(
-        games=games,
-        order="simultaneous",
-        concept=concept,
-        game=game.astype(np.int64),
-        strategies=own,
-        payoffs=seen.payoffs,
-        regret=seen.regret,
-        index=None,
-        component=None,
-        certificates=certificates,
-    )
+    # a prediction: regret is what it says, not a fault
+    seen = Check(seen.payoffs, seen.regret, np.ones(len(game), dtype=bool))
+    reasons = [(~games.finite, FAILED, "a payoff is not a finite number")]
+    return listed(games, game, own, concept=concept, seen=seen, proof=proof, reasons=reasons)

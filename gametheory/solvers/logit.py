@@ -13,10 +13,12 @@ import math
 import numpy as np
 
 from gametheory import certify
+from gametheory.certify import Check
 from gametheory.errors import InputError
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import FAILED, PARTIAL, Solutions
 from gametheory.solvers.level_k import tame
+from gametheory.solvers.listing import listed
 from gametheory.solvers.principal_branch import NOT_FINITE, OUT_OF_TIME, ends, layout, probabilities, residual
 from gametheory.solvers.task import Task
 from gametheory.solvers.vertices import in_blocks
@@ -47,14 +49,13 @@ def solve(games: Games, task: Task) -> Solutions:
     seen = certify.check(games.payoffs, game, strategies)
     solved = np.isin(np.arange(len(games)), game)
     rate = np.concatenate(in_blocks(lambda block: contraction(tame(block)), games, task.workers))
-    certificates = certify.certificates(
-        count=len(games),
-        game=game,
-        regret=seen.regret,
-        sound=np.ones(len(game), dtype=bool),  # regret is no fault here; the distance from the response is what counts
-        repeats=np.zeros(len(game), dtype=bool),
-        index_sum=None,
-        tied=np.zeros(len(games), dtype=bool),
+    return listed(
+        games,
+        game,
+        strategies,
+        concept="logit",
+        # regret is no fault here; the distance from the response is what counts
+        seen=Check(seen.payoffs, seen.regret, np.ones(len(game), dtype=bool)),
         proof=PROOF,
         reasons=[
             (found.status == NOT_FINITE, FAILED, "a payoff is not a finite number"),
@@ -62,18 +63,6 @@ def solve(games: Games, task: Task) -> Solutions:
             (~solved, FAILED, "the principal branch could not be followed to this precision"),
             (precision * rate >= UNIQUE, PARTIAL, OTHERS),
         ],
-    )
-    return Solutions(
-        games=games,
-        order="simultaneous",
-        concept="logit",
-        game=game.astype(np.int64),
-        strategies=strategies,
-        payoffs=seen.payoffs,
-        regret=seen.regret,
-        index=None,
-        component=None,
-        certificates=certificates,
     )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from gametheory import certify
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import FAILED, PARTIAL, Solutions
+from gametheory.solvers.listing import listed
 from gametheory.solvers.principal_branch import (
     NOT_FINITE,
     OUT_OF_TIME,
@@ -61,41 +62,20 @@ def selection(games: Games, at_end: Ends, limit: Limits) -> Solutions:
     """Certify the limits of the branches as Solutions."""
     game = np.flatnonzero(limit.found)
     strategies = tuple(own[game] for own in limit.strategies)
-    seen = certify.check(games.payoffs, game, strategies)
-    every = np.ones(len(games), dtype=bool)
-    certificates = certify.certificates(
-        count=len(games),
-        game=game,
-        regret=seen.regret,
-        sound=seen.sound,
-        repeats=np.zeros(len(game), dtype=bool),
-        index_sum=None,
-        tied=~every,
-        proof="",
+    unsettled = "the principal branch has not settled at the largest precision that rounding allows"
+    return listed(
+        games,
+        game,
+        strategies,
+        concept="logit_limit",
         reasons=[
             (at_end.status == NOT_FINITE, FAILED, "a payoff is not a finite number"),
             (at_end.status == OUT_OF_TIME, FAILED, "the time was over before this game's turn"),
             (at_end.status != 0, FAILED, "the principal branch could not be followed to its limit"),
-            (
-                ~limit.found,
-                FAILED,
-                "the principal branch has not settled at the largest precision that rounding allows",
-            ),
+            (~limit.found, FAILED, unsettled),
             (at_end.crossings > 0, PARTIAL, FORKED),
-            (every, PARTIAL, SELECTED),
+            (np.ones(len(games), dtype=bool), PARTIAL, SELECTED),
         ],
-    )
-    return Solutions(
-        games=games,
-        order="simultaneous",
-        concept="logit_limit",
-        game=game.astype(np.int64),
-        strategies=strategies,
-        payoffs=seen.payoffs,
-        regret=seen.regret,
-        index=None,
-        component=None,
-        certificates=certificates,
     )
 
 

@@ -20,6 +20,7 @@ from gametheory.errors import ComputationError, InputError
 from gametheory.games.strategic import Games
 from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, Solutions
 from gametheory.solvers.exact import Rational, fraction, rational
+from gametheory.solvers.listing import listed
 from gametheory.solvers.task import Task
 from gametheory.solvers.vertices import fractions_of
 
@@ -213,15 +214,12 @@ def _certified(
     )
     seen = certify.check(games.payoffs, game, strategies)
     several = np.bincount(game, minlength=len(games)) > 1
-    certificates = certify.certificates(
-        count=len(games),
-        game=game,
-        regret=seen.regret,
-        sound=seen.sound,
-        repeats=certify.duplicated(game, strategies),
-        index_sum=None,
-        tied=np.zeros(len(games), dtype=bool),
-        proof="",
+    return listed(
+        games,
+        game,
+        strategies,
+        concept="tracing",
+        seen=seen,
         reasons=[
             (~games.finite, FAILED, "a payoff is not a finite number"),
             (late, FAILED, "the time was over before this game's turn"),
@@ -230,17 +228,5 @@ def _certified(
             (tied, PARTIAL, TIED),
             (np.ones(len(games), dtype=bool), PARTIAL, SELECTED),
         ],
-    )
-    return Solutions(
-        games=games,
-        order="simultaneous",
-        concept="tracing",
-        game=game,
-        strategies=strategies,
-        payoffs=seen.payoffs,
-        regret=seen.regret,
-        index=None,
-        component=None,
-        certificates=certificates,
         exact=tuple(end for _, end in found) if exact else None,
     )
