@@ -122,28 +122,26 @@ def earlier(dictionary: Dictionary, column: int, row: int, other: int) -> bool:
 
 
 @njit(nogil=True, cache=True)
-def follow(
-    first: Dictionary, second: Dictionary, missing: int, entering: int, on_first: bool, most: int
-) -> tuple[int, bool]:
+def follow(first: Dictionary, second: Dictionary, missing: int, entering: int, side: int, most: int) -> tuple[int, int]:
     """Pivot both dictionaries in place, at most ``most`` times, until label ``missing`` is picked up again.
 
     ``first`` belongs to the row player's strategies, ``second`` to the column player's; label ``entering`` enters the
-    first of them or not. Returns the label that enters next, and where: CLOSED at the end of the path, BROKEN where
-    rounding has left no row to pivot on.
+    first on side 0, the second on side 1. Returns the label that enters next and its side: CLOSED at the end of the
+    path, BROKEN where rounding has left no row to pivot on.
     """
     m, n = len(first[2]), len(second[2])
     for _ in range(most):
-        own, variable = (first, entering) if on_first else (second, turned(entering, m, n))
+        own, variable = (second, turned(entering, m, n)) if side else (first, entering)
         column = place_of(own[2], variable)
         row = -1 if column < 0 else leaving_row(own, column)
         if row < 0:
-            return BROKEN, on_first
-        entering = own[1][row] if on_first else turned(own[1][row], n, m)
+            return BROKEN, side
+        entering = turned(own[1][row], n, m) if side else own[1][row]
         exchange(own, row, column)
-        on_first = not on_first
+        side = 1 - side
         if entering == missing:
-            return CLOSED, on_first
-    return int(entering), on_first
+            return CLOSED, side
+    return int(entering), side
 
 
 @njit(nogil=True, cache=True)

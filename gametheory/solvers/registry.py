@@ -206,6 +206,15 @@ FINDINGS: Mapping[str, Finding] = MappingProxyType(
             "the agreement of two players by Nash, Kalai and Smorodinsky, or Rubinstein, over a game's outcomes",
             "bargain",
         ),
+        "evolution": Finding(
+            "strategic",
+            2,
+            "every evolutionarily stable strategy and isolated rest point of the replicator dynamic of symmetric games",
+            "evolution",
+        ),
+        "learning": Finding(
+            "strategic", 2, "one trajectory of learning or of a population, by nashpy: it proves nothing", "learn"
+        ),
     }
 )
 
