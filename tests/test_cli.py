@@ -280,6 +280,7 @@ def test_three_players_are_solved_in_the_order_that_can_be(run: Any, tmp_path: P
     assert ran.code == 0
     assert [record["order"] for record in ran.json] == ["simultaneous"]
     assert "two players only" in ran.err
+    assert "equilibria in actions: " in ran.err
 
 
 def test_a_value_outside_its_law_is_warned_of_once(run: Any) -> None:

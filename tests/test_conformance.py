@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from gametheory.games import Games
 from gametheory.solutions import Solutions
-from gametheory.solvers import solve
+from gametheory.solvers import SOLVERS, solve, solver
+from gametheory.solvers.task import Task
 from tests import batch_oracle, oracle
 from tests.library import COUNTED, LITERATURE, batch
 
@@ -109,3 +110,55 @@ def test_games_of_the_literature_agree_with_an_exact_oracle_to_the_last_digit(na
 
     a, b = [[[Fraction(v) for v in row] for row in table] for table in np.array(payoffs, dtype=float).tolist()]
     assert set(solutions.exact or ()) == oracle.extreme_equilibria(a, b)
+
+
+EQUILIBRIA = ("nash", "logit_limit", "tracing", "perfect", "proper")  # concepts whose answers are equilibria
+TWO = sorted(name for name, entry in SOLVERS.items() if entry.order == "simultaneous" and entry.players in (0, 2))
+CLAIMING = [name for name in TWO if SOLVERS[name].concept in EQUILIBRIA and name != "supports"]
+EVERY_PURE = [name for name in CLAIMING if SOLVERS[name].concept == "nash"]
+
+
+@pytest.mark.parametrize("name", TWO)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_solver_lists_profiles_of_probabilities_with_a_certificate_for_each_game(name: str, kind: str) -> None:
+    if name == "supports":
+        return  # for three players and more: tests/test_many_players.py
+    games = batch(crowd(kind, (3, 3), 12))
+
+    solutions = solver(name)(games, Task(options=SOLVERS[name].options))
+
+    assert len(solutions.certificates) == len(games)
+    for own in solutions.strategies:
+        assert np.all(own >= 0)
+        assert np.allclose(own.sum(axis=1), 1)
+    assert np.all((solutions.count > 0) | np.isin(solutions.certificates.verdict, ["partial", "failed"]))
+
+
+@pytest.mark.parametrize("name", CLAIMING)
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_is_called_an_equilibrium_is_one_by_the_complete_list(name: str, kind: str) -> None:
+    games = batch(crowd(kind, (3, 3), 12))
+    complete = solve(games, exact=True)
+
+    solutions = solver(name)(games, Task(options=SOLVERS[name].options))
+
+    for s in range(len(solutions)):
+        own = complete.of(int(solutions.game[s]))
+        used = [[set(np.flatnonzero(strategy[k] > 0)) for strategy in own.strategies] for k in range(len(own))]
+        support = [set(np.flatnonzero(strategy[s] > 0)) for strategy in solutions.strategies]
+        assert any(all(mine <= its for mine, its in zip(support, other, strict=True)) for other in used) or any(
+            all(its <= mine for mine, its in zip(support, other, strict=True)) for other in used
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_solvers_that_claim_the_same_pure_equilibria_list_the_same(kind: str) -> None:
+    games = batch(crowd(kind, (3, 4), 40))
+
+    pure = []
+    for name in EVERY_PURE:
+        solutions = solver(name)(games, Task())
+        rows = [solutions.game, *(own.argmax(axis=1) for own in solutions.strategies)]
+        pure.append(sorted({tuple(int(v) for v in row) for row in np.stack(rows, axis=1)[solutions.pure]}))
+
+    assert all(listed == pure[0] for listed in pure)

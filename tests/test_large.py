@@ -316,20 +316,21 @@ def test_badly_scaled_games_have_equilibria_by_exact_arithmetic(kind: str) -> No
             assert certify.exact_regret(fractions(payoffs[game]), one) == 0
 
 
-@pytest.mark.parametrize("last_row", [None, [1.0, 0.0], [0.0, 0.0]])
+@pytest.mark.parametrize("last_row", [None, [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
 @pytest.mark.usefixtures("searched")
 def test_where_rounding_hides_an_equilibrium_whole_numbers_find_it(last_row: list[float] | None) -> None:
-    # beside -1e18 no float of the scaled table tells 1 from -1, so that the first row looks weakly dominated
-    a = np.array([[1.0, -1.0], [-1.0, 1.0], [-1e18, 1.5]])
-    b = -a if last_row is None else np.array([[-1.0, 1.0], [1.0, -1.0], last_row])
+    # beside -1e18 no float of the scaled table tells the first column's 0, 1 and -1 apart
+    wins = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
+    a = np.vstack([wins, [-1e18, 1.5, 1.5]])
+    b = -a if last_row is None else np.vstack([-wins, last_row])
     scaled = tables(a, b)
 
     found = search(batch([a, b]))
 
-    ends = [paths.end_of_path(scaled, ((), ()), label, 100, np.inf) for label in range(5)]
-    assert ((0, 1), (0, 1)) not in ends
-    halves = (found.strategies[0] == [0.5, 0.5, 0.0]).all(axis=1) & (found.strategies[1] == [0.5, 0.5]).all(axis=1)
-    assert halves.sum() == 1
+    ends = [paths.end_of_path(scaled, ((), ()), label, 100, np.inf) for label in range(7)]
+    assert ((0, 1, 2), (0, 1, 2)) not in ends
+    thirds = [np.isclose(own[:, :3], 1 / 3, rtol=1e-12).all(axis=1) for own in found.strategies]
+    assert (thirds[0] & thirds[1]).sum() == 1
     assert all(len(own) == 1 for own in matched(found, solve(batch([a, b]), exact=True)))
 
 

@@ -12,6 +12,7 @@ from gametheory.cli.inputs import Input
 from gametheory.errors import InputError, ParameterWarning
 
 if TYPE_CHECKING:
+    from gametheory.games import Games
     from gametheory.model import Model
     from gametheory.solutions import Solutions
 
@@ -45,12 +46,24 @@ def solved(
     taken = sorted({"order", "concept", "exact", "workers", "seconds"}.intersection(options))
     if taken:
         raise InputError(f"--option {taken[0]}=...: not an option of a concept; expected a number such as precision=2")
+    if concept == "nash" and len(games.players) > 2:
+        _tell_pure(games)
     records = []
     for name in _orders(games.players, order, concept):
         solutions = solve(games, order=name, concept=concept, exact=exact, seconds=seconds, **options)
         measures = {} if found.model is None else _measures(found.model, source, solutions)
         records.append(solution_record(solutions, source, measures))
     return records
+
+
+def _tell_pure(games: Games) -> None:
+    """Say at once which equilibria in actions there are: the search for mixed ones may take its time."""
+    from gametheory.solvers import solver
+    from gametheory.solvers.task import Task
+
+    found = solver("pure")(games, Task())
+    listed = "; ".join(found.profile(number) for number in range(len(found))) or "none"
+    note(f"equilibria in actions: {listed}; searching for mixed ones")
 
 
 def _orders(players: tuple[str, ...], order: str, concept: str) -> list[str]:
