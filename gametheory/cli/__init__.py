@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from typing import TextIO
@@ -26,6 +27,8 @@ def main() -> None:
     except SystemExit as end:
         if end.code == INTERRUPTED:
             sys.stderr.write("interrupted\n")
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)  # at once: nothing is half written, and threads may still be at work
         raise
     except ComputationError as error:
         _fail(str(error), NOT_COMPUTED)

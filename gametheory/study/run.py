@@ -121,14 +121,17 @@ def _in_order(work: Callable[[int], Answers], count: int, workers: int) -> Itera
     if workers == 1 or count == 1:
         yield from map(work, range(count))
         return
-    with ThreadPoolExecutor(min(workers, count)) as pool:
-        waiting: deque[Future[Answers]] = deque()
+    pool = ThreadPoolExecutor(min(workers, count))
+    waiting: deque[Future[Answers]] = deque()
+    try:
         for number in range(count):
             waiting.append(pool.submit(work, number))
             if len(waiting) >= 2 * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:  # whoever interrupts does not wait for what is under way
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _block_answers(
