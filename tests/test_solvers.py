@@ -172,6 +172,38 @@ def test_a_catastrophic_payoff_hides_no_equilibrium_and_excuses_none(crash: floa
     assert np.all(solutions.regret <= 1e-12)
 
 
+SPOILT = np.array(
+    [
+        [[0, 0, 0, 2], [0, 0, 0, 2], [0, 0, 0, 0], [0, 0, 0, 0]],
+        [[1e9, 0, 0, 0], [1, 1e9, 1, -1e15], [1e9, 0, 0, -1e15], [0, -1e15, 0, 1e9]],
+    ]
+)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_a_game_that_floating_point_cannot_walk_is_decided_exactly_and_spoils_no_batch(exact: bool) -> None:
+    solutions = solve(batch(np.stack([SPOILT, np.zeros((2, 4, 4)), SPOILT])), exact=exact)
+
+    assert set(solutions.certificates.verdict) <= {"complete", "degenerate-complete"}
+    assert solutions.count.tolist()[1] == 16
+    a, b = [[[Fraction(v) for v in row] for row in table] for table in SPOILT.tolist()]
+    expected = rounded([tuple(map(float, x + y)) for x, y in oracle.extreme_equilibria(a, b)])
+    assert points(solutions, 0) == points(solutions, 2) == expected
+
+
+@pytest.mark.parametrize("shape", [(4, 4), (5, 4), (6, 6)])
+def test_payoffs_on_five_scales_in_one_game_are_solved_as_in_exact_mode(shape: tuple[int, int]) -> None:
+    generator = np.random.default_rng(11)
+    scales = np.array([0.0, 1.0, 2.0, -1e15, 1e-9, 1e9])
+    games = batch(generator.choice(scales, (25, 2, *shape)))
+
+    plain, exact = solve(games), solve(games, exact=True)
+
+    assert plain.count.tolist() == exact.count.tolist()
+    assert set(plain.certificates.verdict) <= {"complete", "degenerate-complete"}
+    assert np.all(exact.regret == 0)
+
+
 @pytest.mark.parametrize("small", [1e-9, 1e-13])
 def test_tiny_stakes_beside_huge_ones_are_still_told_apart(small: float) -> None:
     # both swerve is not an equilibrium, however small the gain from standing firm is against the crash

@@ -83,5 +83,6 @@ def strategy(
             value = tableaus[vertex, row, action_count] * scale[variable]
             out[place, actions[variable]] = value
             total += value
-    for action in range(out.shape[1]):
-        out[place, action] /= total
+    if total > 0:  # a vertex that rounding has spoilt is left at zero, for the certifier to refuse
+        for action in range(out.shape[1]):
+            out[place, action] /= total

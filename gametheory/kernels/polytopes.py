@@ -24,6 +24,7 @@ Table = NDArray[np.int32]
 ZERO = 1e-11  # values up to this are read as zero: ten thousand times the rounding of a few dozen pivots
 DOUBT_LOW = 1e-13  # between these two a value is neither clearly zero nor clearly not:
 DOUBT_HIGH = 1e-8  # the game is handed to exact arithmetic
+LARGEST = 1.0 + 1e-6  # no basic value can exceed 1, since all payoffs in the walk are at least 1
 
 SURPLUS, DOUBTFUL, OVERFLOW = 1, 2, 4  # what a walk met; 0 where nothing
 
@@ -77,8 +78,10 @@ def walk(
             if (sets[current, DONE] >> entering) & 1:
                 continue
             row, doubtful = leaving_row(tableaus, names, current, column, rows, columns)
-            if doubtful:
+            if doubtful or row < 0:  # without a row the polytope would be unbounded: rounding has the upper hand
                 met |= DOUBTFUL
+            if row < 0:
+                continue
             leaving = np.int64(names[current, row])
             mask = sets[current, NONBASIC] ^ (np.int64(1) << entering) ^ (np.int64(1) << leaving)
             place = find(sets, table, mask)
@@ -99,7 +102,7 @@ def walk(
                 if value <= ZERO:
                     tight |= np.int64(1) << np.int64(names[count, k])
                     met |= SURPLUS
-                if DOUBT_LOW < abs(value) < DOUBT_HIGH:
+                if not (abs(value) <= DOUBT_LOW or DOUBT_HIGH <= value <= LARGEST):
                     met |= DOUBTFUL
             sets[count, NONBASIC], sets[count, TIGHT], sets[count, DONE] = mask, tight, np.int64(1) << leaving
             count += 1
@@ -137,7 +140,8 @@ def leaving_row(
 ) -> tuple[int, bool]:
     """The row that leaves when ``column`` enters, by the lexicographic rule, and whether the choice was doubtful.
 
-    The ratios ``value / entry`` are compared without dividing.
+    The row is -1 where no entry is positive, which only rounding can bring about. The ratios ``value / entry`` are
+    compared without dividing.
     """
     best, best_value, best_entry, doubtful = -1, 1.0, 0.0, False
     for row in range(rows):

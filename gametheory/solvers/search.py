@@ -86,9 +86,17 @@ def zero_sum(core: Core) -> Answer:
         certain = exact_equilibrium(core.fractions, basis)
         one = one if certain is None else replace(one, index=certain.index)
     unique = one.index == 1
-    reason = UNIQUE if unique else f"the game is zero-sum: {how}, and with it the value; other pairs may exist"
-    only, known = np.zeros(1, dtype=np.int64), np.ones(1, dtype=np.int64)
-    return _answer(core, [one], COMPLETE if unique else PARTIAL, reason, known, only)
+    if unique:
+        listed, reason = [one], UNIQUE
+    else:
+        pure = np.argwhere(pure_equilibria(core.game.payoffs)[0]).tolist()
+        bases_of_pure: list[Basis] = [((row,), (column,)) for row, column in pure[:MOST_PURE]]
+        listed = ordered([one, *(found for _, found in settled(core, bases_of_pure))])
+        in_actions = "every pure equilibrium" if len(pure) <= MOST_PURE else f"{MOST_PURE} of {len(pure)} pure ones"
+        reason = f"the game is zero-sum: {how}, and with it the value; {in_actions} listed; other pairs may exist"
+    count = len(listed)  # the equilibria of a zero-sum game are convex: one component, whose index is 1
+    known, only = np.ones(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+    return _answer(core, listed, COMPLETE if unique else PARTIAL, reason, known, only)
 
 
 def general(core: Core) -> Answer:
