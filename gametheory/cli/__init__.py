@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 import warnings
 from typing import TextIO
 
@@ -15,6 +17,7 @@ from gametheory.errors import ComputationError, GameTheoryError
 __all__ = ["main"]
 
 BAD_INPUT, NOT_COMPUTED, INTERRUPTED = 2, 3, 130
+GRACE = 3.0  # seconds for an orderly end
 
 
 def main() -> None:
@@ -22,13 +25,12 @@ def main() -> None:
     from gametheory.cli.app import app
 
     warnings.showwarning = _show_warning
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         app(prog_name="gametheory")
     except SystemExit as end:
         if end.code == INTERRUPTED:
-            sys.stderr.write("interrupted\n")
-            sys.stderr.flush()
-            os._exit(INTERRUPTED)  # at once: nothing is half written, and threads may still be at work
+            _leave()
         raise
     except ComputationError as error:
         _fail(str(error), NOT_COMPUTED)
@@ -38,6 +40,23 @@ def main() -> None:
         _fail("not enough memory; try fewer samples or a smaller game", NOT_COMPUTED)
     except OSError as error:
         _fail(f"{error.filename or 'file'}: {error.strerror or error}", NOT_COMPUTED)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupt(*_: object) -> None:
+    """Stop what is under way; if that is swallowed somewhere, or takes too long, leave all the same."""
+    last_resort = threading.Timer(GRACE, _leave)
+    last_resort.daemon = True
+    last_resort.start()
+    raise KeyboardInterrupt
+
+
+def _leave() -> None:
+    """End at once: nothing is half written, and threads may still be at work."""
+    sys.stderr.write("interrupted\n")
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def _fail(message: str, code: int) -> None:

@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,62 +25,83 @@ from gametheory.solvers.registry import enumerable
 from gametheory.solvers.task import Task
 from gametheory.solvers.zero_sum import opposed
 
+NOT_FINITE, VERTICES, PROGRAM, SEARCH = "not finite", "vertices", "program", "search"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How one game is to be solved, and the actions of each player that are not strictly dominated."""
+
+    way: str
+    kept: tuple[IntArray, ...]
+
 
 def solve(games: Games, task: Task) -> Solutions:
     """Find equilibria of every game of a batch of two-player games; the certificates say how far the lists go.
 
     Complete: games that are small without their strictly dominated actions, and zero-sum games (also up to the unit
-    and origin of each player's payoffs) with one equilibrium. Partial: zero-sum games with several, of which one is
-    listed, and all other games; of those every pure equilibrium is listed, every nondegenerate one in which both
-    players mix two actions, and the ends of the paths of Lemke and Howson. Every solution listed is an extreme
-    equilibrium, certified by itself.
+    and origin of each player's payoffs) with one equilibrium. Partial: zero-sum games with several, of which one
+    optimal pair is listed and every pure one, and all other games; of those every pure equilibrium is listed, every
+    nondegenerate one in which both players mix two actions, and the ends of the paths of Lemke and Howson. (Of
+    thousands only the first; the reason says so.) Every solution listed is an extreme equilibrium, certified by itself.
 
     ``task.workers`` threads share the games; each game may take its share of ``task.seconds``, and only where a search
     is cut by it the answer depends on the machine. ``index`` and ``component`` are given when they are known for every
     solution of the batch, else None: a nondegenerate equilibrium is a component of its own, whose index is a sign of
     determinants; all equilibria of a zero-sum game are one component of index +1; with ties nothing is known. The index
-    sum is that of what is listed, 1 only where the list is complete.
+    sum is that of what is listed: away from 1 it shows that some are missing, at 1 it proves nothing by itself.
     """
-    threads = min(len(games), task.workers or len(os.sched_getaffinity(0))) or 1
-    seconds = task.seconds * threads / max(len(games), 1)
-    places = range(len(games))
-    if threads == 1:
-        answers = [_answer(games[place], seconds, exact=task.exact) for place in places]
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            answers = list(pool.map(lambda place: _answer(games[place], seconds, exact=task.exact), places))
-    return _solutions(games, answers, exact=task.exact)
+    count = len(games)
+    threads = max(min(count, task.workers or len(os.sched_getaffinity(0))), 1)
+    plans = [_plan(games[place]) for place in range(count)]
+    answers: dict[int, Answer] = {}
+    programs = [place for place in range(count) if plans[place].way == PROGRAM]
+    for place in programs:  # here and not in the pool: HiGHS keeps threads of its own
+        answers[place] = _answer(games[place], plans[place], task.seconds / count, exact=task.exact)
+    others = [place for place in range(count) if place not in answers]
+    seconds = task.seconds * threads / max(count, 1)
+    with ThreadPoolExecutor(threads) as pool:
+        found = pool.map(lambda place: _answer(games[place], plans[place], seconds, exact=task.exact), others)
+        answers |= dict(zip(others, found, strict=True))
+    return _solutions(games, [answers[place] for place in range(count)], exact=task.exact)
 
 
-def _answer(game: Games, seconds: float, *, exact: bool) -> Answer:
-    """Solve one game in the way that fits what is left of it without its strictly dominated actions."""
+def _plan(game: Games) -> Plan:
+    """Choose the way to solve one game: which actions are left, and what kind of game they make."""
     if not game.finite.all():
-        return empty(game.shape, FAILED, "a payoff is not a finite number")
+        return Plan(NOT_FINITE, ())
     kept = _undominated(game)
-    core = game.restrict(
-        {
-            player: [own[action] for action in chosen]
-            for player, own, chosen in zip(game.players, game.actions, kept, strict=True)
-        }
-    )
-    deadline = time.monotonic() + seconds
+    core = _restricted(game, kept)
     if enumerable(core):
-        found = _by_vertices(core, exact=exact)
-    elif opposed(*core.payoffs[0]):
-        found = search.zero_sum(search.Core(core, deadline, exact))
-    else:
-        found = search.general(search.Core(core, deadline, exact))
-    return spread(found, game.shape, kept)
+        return Plan(VERTICES, kept)
+    return Plan(PROGRAM if opposed(*core.payoffs[0]) else SEARCH, kept)
 
 
-def _undominated(game: Games) -> list[NDArray[np.int64]]:
+def _answer(game: Games, plan: Plan, seconds: float, *, exact: bool) -> Answer:
+    """Solve one game as planned."""
+    if plan.way == NOT_FINITE:
+        return empty(game.shape, FAILED, "a payoff is not a finite number")
+    core = _restricted(game, plan.kept)
+    if plan.way == VERTICES:
+        return spread(_by_vertices(core, exact=exact), game.shape, plan.kept)
+    find = search.zero_sum if plan.way == PROGRAM else search.general
+    return spread(find(search.Core(core, time.monotonic() + seconds, exact)), game.shape, plan.kept)
+
+
+def _restricted(game: Games, kept: tuple[IntArray, ...]) -> Games:
+    """The game that is left when each player keeps only these actions."""
+    players = zip(game.players, game.actions, kept, strict=True)
+    return game.restrict({player: [own[action] for action in chosen] for player, own, chosen in players})
+
+
+def _undominated(game: Games) -> tuple[IntArray, ...]:
     """The actions of each player that survive the iterated elimination of strictly dominated ones."""
     from gametheory.kernels.reduction import undominated
 
     a, b = game.payoffs[0]
     rows, columns = (np.empty(size, dtype=np.int64) for size in game.shape)
     m, n = undominated(np.ascontiguousarray(a), np.ascontiguousarray(b.T), rows, columns)
-    return [rows[:m], columns[:n]]
+    return rows[:m], columns[:n]
 
 
 def _by_vertices(core: Games, *, exact: bool) -> Answer:

@@ -7,7 +7,6 @@ pair of supports; it is solved for, checked by the certifier, and where rounding
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -28,10 +27,9 @@ from gametheory.solvers.whole_paths import exact_end
 from gametheory.solvers.zero_sum import optimal_bases
 
 MOST_FOUND = 500  # ends of paths, and supports of two actions each, that are kept for one game
-MOST_PURE = 10_000  # pure equilibria that are listed: beyond, the list itself is the difficulty
+MOST_PURE, PURE_WORK = 10_000, 1 << 30  # pure equilibria that are listed, and that times cells: beyond, who reads it?
 FROM_KNOWN = 100  # equilibria found before that paths also start from
 EXACT_CELLS = 10_000  # games up to so many cells are decided in fractions where floating point fails
-ONE_PROGRAM = threading.Lock()  # HiGHS runs in one thread at a time
 
 UNIQUE = (
     "strictly dominated actions aside the game is zero-sum; one optimal pair was found, it is nondegenerate, hence no "
@@ -69,9 +67,8 @@ class Core:
 
 
 def zero_sum(core: Core) -> Answer:
-    """Return one optimal pair of a zero-sum game; the verdict is complete when it is proved to be the only one."""
-    with ONE_PROGRAM:
-        bases = optimal_bases(core.game.payoffs[0, 0], max(core.deadline - time.monotonic(), 1e-3))
+    """Return one optimal pair of a zero-sum game: proved to be the only one, or with every pure equilibrium beside."""
+    bases = optimal_bases(core.game.payoffs[0, 0], max(core.deadline - time.monotonic(), 1e-3))
     how = "a linear program gave one optimal pair"
     found = _first(core, bases)
     if found is None:
@@ -89,11 +86,9 @@ def zero_sum(core: Core) -> Answer:
     if unique:
         listed, reason = [one], UNIQUE
     else:
-        pure = np.argwhere(pure_equilibria(core.game.payoffs)[0]).tolist()
-        bases_of_pure: list[Basis] = [((row,), (column,)) for row, column in pure[:MOST_PURE]]
-        listed = ordered([one, *(found for _, found in settled(core, bases_of_pure))])
-        in_actions = "every pure equilibrium" if len(pure) <= MOST_PURE else f"{MOST_PURE} of {len(pure)} pure ones"
-        reason = f"the game is zero-sum: {how}, and with it the value; {in_actions} listed; other pairs may exist"
+        pure, in_actions = _pure(core)
+        listed = ordered([one, *(own for _, own in settled(core, pure))])
+        reason = f"the game is zero-sum: {how}, and with it the value; listed too: {in_actions}; other pairs may exist"
     count = len(listed)  # the equilibria of a zero-sum game are convex: one component, whose index is 1
     known, only = np.ones(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     return _answer(core, listed, COMPLETE if unique else PARTIAL, reason, known, only)
@@ -101,23 +96,26 @@ def zero_sum(core: Core) -> Answer:
 
 def general(core: Core) -> Answer:
     """Return the equilibria that a search of limited size meets; the verdict is partial, and the reason says why."""
-    pure = np.argwhere(pure_equilibria(core.game.payoffs)[0]).tolist()
-    bases: list[Basis] = [((row,), (column,)) for row, column in pure[:MOST_PURE]]
+    pure, in_actions = _pure(core)
     pairs, all_pairs = _two_by_two(core)
-    known = settled(core, [*bases, *pairs])
+    known = settled(core, [*pure, *pairs])
+    all_pairs = all_pairs and not core.late
     begin = [basis for basis, one in known if one.index is not None][:FROM_KNOWN]
     paths = follow_all(core.tables, MOST_FOUND, core.deadline, begin)
     ends = settled(core, paths.ends)
-    if core.small and len(ends) < len(paths.ends):
+    lost = len(ends) < len(paths.ends)
+    if lost and core.small:
         ends += settled(core, _ends_by_fractions(core))
     found = ordered([one for _, one in (*known, *ends)])
     if not found:
-        return empty(core.game.shape, FAILED, f"no equilibrium was found in {_looked_at(paths)}")
+        return empty(core.game.shape, FAILED, f"no equilibrium was found in {_looked_at(paths, late=core.late)}")
     listed = [
-        "every pure equilibrium" if len(pure) <= MOST_PURE else f"{MOST_PURE} of {len(pure)} pure equilibria",
+        in_actions,
         "every nondegenerate one with two actions a player" if all_pairs else "some with two actions a player",
-        f"the ends of {_looked_at(paths)}",
+        f"the ends of {_looked_at(paths, late=core.late)}",
     ]
+    if lost and not core.small:
+        listed.append("less those that rounding leaves in doubt")
     signs = [one.index for one in found if one.index is not None]
     isolated = len(signs) == len(found)
     index = np.array(signs, dtype=np.int64) if isolated else None
@@ -125,13 +123,21 @@ def general(core: Core) -> Answer:
     return _answer(core, found, PARTIAL, f"listed are {', '.join(listed)}; others may exist", index, component)
 
 
-def _looked_at(paths: Paths) -> str:
-    """The paths in words."""
+def _pure(core: Core) -> tuple[list[Basis], str]:
+    """The pure equilibria, as many as can be listed, and how many that is in words."""
+    places = np.argwhere(pure_equilibria(core.game.payoffs)[0])
+    most = min(MOST_PURE, PURE_WORK // core.game.payoffs[0, 0].size)
+    told = "every pure equilibrium" if len(places) <= most else f"{most} of {len(places)} pure equilibria"
+    return [((row,), (column,)) for row, column in places[:most].tolist()], told
+
+
+def _looked_at(paths: Paths, *, late: bool) -> str:
+    """The paths in words, and what ended the search."""
     starts = "all" if paths.started == paths.labels else f"{paths.started} of"
     told = f"the Lemke-Howson paths from {starts} {paths.labels} labels"
     cut = f", none longer than {LIMITS[-1]} pivots" if paths.cut else ""
-    if paths.late or len(paths.ends) >= MOST_FOUND:
-        why = "the time was up" if paths.late else f"{MOST_FOUND} ends were met"
+    if late or len(paths.ends) >= MOST_FOUND:
+        why = "the time was up" if late else f"{MOST_FOUND} ends were met"
         return f"{told} and of others that lead on, until {why}{cut}"
     return f"{told} and of all that lead on from there{cut}"
 
@@ -148,8 +154,8 @@ def settled(core: Core, bases: Iterable[Basis]) -> list[tuple[Basis, Equilibrium
         proved = {basis for basis, _ in found}
         doubtful = [basis for basis in bases if basis not in proved]
     for basis in doubtful if core.small else []:
-        if core.late and found:
-            break
+        if core.late and len(basis[0]) > 1:  # pure ones cost nothing, and the reason promises them
+            continue
         one = exact_equilibrium(core.fractions, basis)
         if one is not None and one.exact is not None and certify.exact_regret(core.fractions, one.exact) == 0:
             found.append((basis, one))
