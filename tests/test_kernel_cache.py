@@ -61,7 +61,6 @@ def test_the_first_compilation_is_announced_once(
 
 def test_a_change_of_any_source_drops_all_compiled_kernels(tmp_path: Path) -> None:
     compiled = tmp_path / "__pycache__" / "one.walk-1.nbi"
-    (tmp_path / "__pycache__").mkdir()
     (tmp_path / "one.py").write_text("import two")
     (tmp_path / "two.py").write_text("1")
     kernels.drop_stale_kernels(tmp_path)

@@ -67,8 +67,9 @@ def drop_stale_kernels(folder: Path) -> None:
     The compiler looks only at the file of a kernel itself, not at those that it calls.
     """
     compiled = folder / "__pycache__"
-    if not (compiled.is_dir() and is_writable(compiled)):
+    if not is_writable(compiled):
         return
+    compiled.mkdir(exist_ok=True)
     sources = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(folder.glob("*.py")))).hexdigest()
     stamp = compiled / "sources.sha256"
     if not stamp.is_file() or stamp.read_text() != sources:
