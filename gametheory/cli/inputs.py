@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Input", "read_input", "settings"]
 
-GAME_FILES = (".nfg", ".efg")
+GAME_FILES = (".nfg", ".agg", ".efg", ".bagg")  # the last two are refused with a reason
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,21 @@
 """How do games travel between this toolkit and other programs?
 
-Gambit's ``.nfg`` files are read and written without losing a digit, and a two-player game can be handed to nashpy and
-taken back. None of it needs Gambit.
+Gambit's ``.nfg`` and ``.agg`` files are read and written without losing a digit, and a two-player game can be handed to
+nashpy and taken back. None of it needs Gambit.
 """
 
+from gametheory.formats.agg_reading import parse_agg
+from gametheory.formats.agg_writing import format_agg
 from gametheory.formats.files import read_game, write_atomically, write_game
 from gametheory.formats.nashpy_games import from_nashpy, to_nashpy
 from gametheory.formats.reading import parse_nfg
 from gametheory.formats.writing import format_nfg
 
 __all__ = [
+    "format_agg",
     "format_nfg",
     "from_nashpy",
+    "parse_agg",
     "parse_nfg",
     "read_game",
     "to_nashpy",

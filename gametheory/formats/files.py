@@ -7,6 +7,8 @@ import secrets
 from pathlib import Path
 
 from gametheory.errors import InputError, MissingFileError, ModelError, Problem
+from gametheory.formats.agg_reading import parse_agg
+from gametheory.formats.agg_writing import format_agg
 from gametheory.formats.reading import parse_nfg
 from gametheory.formats.tokens import Source
 from gametheory.formats.writing import format_nfg
@@ -15,12 +17,14 @@ from gametheory.games import Games
 __all__ = ["read_game", "write_atomically", "write_game"]
 
 EXTENSIVE = "extensive games (.efg) cannot be read; save the game in strategic form as .nfg, for example with Gambit"
+ACTION_GRAPHS = (".agg", ".bagg")  # the reader of .agg says why it refuses the other
 
 
 def read_game(path: str | Path) -> Games:
-    """Read a strategic game of any number of players from a Gambit ``.nfg`` file: a batch of one.
+    """Read a strategic game of any number of players from a Gambit ``.nfg`` or ``.agg`` file: a batch of one.
 
-    Both the payoff and the outcome form are read; ``exact`` keeps the numbers as the file writes them. Raises
+    Of ``.nfg`` both the payoff and the outcome form are read; an action-graph game (``.agg``) is written out as a
+    strategic game, its actions named after their nodes. ``exact`` keeps the numbers as the file writes them. Raises
     MissingFileError, or ModelError with the line and column of every mistake.
     """
     path = Path(path)
@@ -29,29 +33,32 @@ def read_game(path: str | Path) -> Games:
     try:
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise MissingFileError(f"no file {str(path)!r}; expected a game file (.nfg)") from error
+        raise MissingFileError(f"no file {str(path)!r}; expected a game file (.nfg or .agg)") from error
     except IsADirectoryError as error:
-        raise InputError(f"{str(path)!r} is a folder; expected a game file (.nfg)") from error
+        raise InputError(f"{str(path)!r} is a folder; expected a game file (.nfg or .agg)") from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = Source(data[: error.start].decode("utf-8"), str(path))
         message = f"byte {data[error.start]:#04x} is not UTF-8 text; save the file as UTF-8"
         raise before.wrong(len(before.text), message) from error
-    return parse_nfg(text, str(path))
+    parse = parse_agg if path.suffix.lower() in ACTION_GRAPHS else parse_nfg
+    return parse(text, str(path))
 
 
 def write_game(games: Games, path: str | Path) -> None:
-    """Write the one game in ``games`` as a Gambit ``.nfg`` file; a file of that name is replaced in one step.
+    """Write the one game in ``games`` as a Gambit ``.nfg`` or ``.agg`` file, replacing an old one in one step.
 
-    ``read_game`` gives the same game back: labels, title and payoffs to the last digit. Raises InputError for a batch
-    of several games, payoffs that are not finite, or another kind of file.
+    ``read_game`` gives the same game back: payoffs to the last digit and, from ``.nfg``, labels and title. Raises
+    InputError for a batch of several games, payoffs that are not finite or, in ``.agg``, have no finite decimal, or
+    another kind of file.
     """
     path = Path(path)
-    if path.suffix.lower() != ".nfg":
-        raise InputError(f"cannot write {str(path)!r}; expected a name that ends in .nfg")
+    formats = {".nfg": format_nfg, ".agg": format_agg}
+    if path.suffix.lower() not in formats:
+        raise InputError(f"cannot write {str(path)!r}; expected a name that ends in .nfg or .agg")
     try:
-        data = format_nfg(games).encode("utf-8")
+        data = formats[path.suffix.lower()](games).encode("utf-8")
     except UnicodeEncodeError as error:
         raise InputError(f"a label holds {error.object[error.start]!r}, which is no Unicode character") from error
     write_atomically(path, data)

@@ -19,7 +19,7 @@ from gametheory.errors import ModelError, Problem
 from gametheory.formats.tokens import Node, Source, read_nodes, shortened
 from gametheory.games import Games
 
-__all__ = ["parse_nfg"]
+__all__ = ["LONGEST_NUMBER", "MOST_PLAYERS", "MOST_PROBLEMS", "at_most", "number_reader", "parse_nfg"]
 
 LONGEST_NUMBER = 4_000  # characters, and decimal places; Python refuses to convert more than 4,300 digits
 MOST_PLAYERS = 62  # NumPy has 64 axes, and two are the game and the player
@@ -48,7 +48,7 @@ def parse_nfg(text: str, file: str = "<text>") -> Games:
     table = _payoffs(source, body, counts, len(players), problems)
     actions = tuple(_actions(source, node, problems) for node in strategies)
     if problems:
-        raise ModelError(_at_most(problems, MOST_PROBLEMS))
+        raise ModelError(at_most(problems, MOST_PROBLEMS))
     exact = _as_profiles(table, counts, len(players))
     return Games(names, actions, exact.astype(np.float64), title, exact)
 
@@ -140,7 +140,7 @@ def _payoffs(
         return [payoff for number in chosen for payoff in rows[number]]
     if not _enough(source, body, profiles * players, f"payoffs, {players} for each of the {sizes} profiles", problems):
         return []
-    number = _number_reader(source, problems)
+    number = number_reader(source, problems)
     return [number(node) for node in body]
 
 
@@ -154,7 +154,7 @@ def _enough(source: Source, nodes: Sequence[Node], expected: int, meaning: str, 
 
 def _outcomes(source: Source, listed: Node, players: int, problems: list[Problem]) -> list[list[Fraction]]:
     """Payoffs of each outcome; number 0 is the outcome that gives nothing to anyone."""
-    number = _number_reader(source, problems)
+    number = number_reader(source, problems)
     rows = [[Fraction(0)] * players]
     for place, node in enumerate(listed.parts, 1):
         parts = node.parts[1:] if node.parts and node.parts[0].kind == "text" else node.parts
@@ -177,7 +177,7 @@ def _outcome(source: Source, node: Node, last: int, problems: list[Problem]) -> 
     return 0
 
 
-def _number_reader(source: Source, problems: list[Problem]) -> Callable[[Node], Fraction]:
+def number_reader(source: Source, problems: list[Problem]) -> Callable[[Node], Fraction]:
     """Return a function from a node to its exact number; what is no number is noted and read as 0."""
     known: dict[str, Fraction] = {}
 
@@ -212,7 +212,7 @@ def _number(node: Node) -> tuple[Fraction, str]:
     return value, ""
 
 
-def _at_most(problems: list[Problem], most: int) -> list[Problem]:
+def at_most(problems: list[Problem], most: int) -> list[Problem]:
     """Return the first mistakes in the order of the file, and how many more there are."""
     problems = sorted(problems)
     if len(problems) <= most:

@@ -12,7 +12,7 @@ from gametheory.formats.reading import LONGEST_NUMBER
 from gametheory.formats.tokens import quote
 from gametheory.games import Games
 
-__all__ = ["format_nfg"]
+__all__ = ["check_length", "decimal_text", "format_nfg"]
 
 
 def format_nfg(games: Games) -> str:
@@ -48,12 +48,21 @@ def _list(labels: tuple[str, ...]) -> str:
 
 
 def _number(payoff: float | Fraction) -> str:
-    """Exact text of a payoff, without an exponent, which not every reader of the format knows."""
     if isinstance(payoff, float):
-        if not np.isfinite(payoff):
-            raise InputError(f"payoff {payoff!r} cannot be written; a .nfg file holds finite numbers")
-        return format(Decimal(repr(payoff)), "f").removesuffix(".0")
+        return decimal_text(payoff)
+    check_length(payoff)
+    return str(payoff)
+
+
+def decimal_text(payoff: float) -> str:
+    """Shortest decimal that gives the same double, without an exponent, which not every reader of a format knows."""
+    if not np.isfinite(payoff):
+        raise InputError(f"payoff {payoff!r} cannot be written; a game file holds finite numbers")
+    return format(Decimal(repr(payoff)), "f").removesuffix(".0")
+
+
+def check_length(payoff: Fraction) -> None:
+    """Refuse a fraction that is too long to be read back."""
     text_size = (payoff.numerator.bit_length() + payoff.denominator.bit_length()) * 0.30103 + 4
     if text_size > LONGEST_NUMBER:
         raise InputError(f"a payoff of about {text_size:.0f} digits cannot be written; at most {LONGEST_NUMBER}")
-    return str(payoff)

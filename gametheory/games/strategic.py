@@ -216,8 +216,10 @@ def _check_labels(name: str, labels: tuple[str, ...]) -> None:
     """Refuse empty and repeated labels."""
     if not labels:
         raise InputError(f"{name}: no labels; expected at least one")
-    for place, label in enumerate(labels):
+    seen: set[str] = set()
+    for label in labels:
         if not label:
             raise InputError(f"{name}: label {label!r}, expected a non-empty string")
-        if label in labels[:place]:
+        if label in seen:
             raise InputError(f"{name}: label {label!r} stands twice; labels must differ")
+        seen.add(label)

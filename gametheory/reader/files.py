@@ -13,6 +13,7 @@ from gametheory.model import FORMS, Model
 from gametheory.reader.build import build, value_findings
 from gametheory.reader.catalogue import catalogue
 from gametheory.reader.checks import meaning_findings
+from gametheory.reader.dependence import dependence_findings
 from gametheory.reader.draft import Draft, Finding, placed, spoiled_paths
 from gametheory.reader.formulas import formula_findings
 from gametheory.reader.structure import structure_findings
@@ -42,7 +43,7 @@ def load(source: str | os.PathLike[str]) -> Model:
         raise _missing(source, path)
     if not path.is_file():
         raise InputError(f"{str(source)!r} is not a file; expected a model such as models/NAME.yaml")
-    if path.suffix.lower() in (".nfg", ".efg"):
+    if path.suffix.lower() in (".nfg", ".agg", ".bagg", ".efg"):
         instead = f"read it with read_game, or on the command line with gametheory solve {source}"
         raise InputError(f"{str(source)!r} is a game file, not a model; {instead}")
     return read(_text(path), str(path))
@@ -106,7 +107,7 @@ def _content_problems(root: Node, file: str) -> Iterator[Problem]:
     """Problems of structure, and of the meaning of whatever has its structure."""
     structure = list(structure_findings(root))
     draft = Draft(root, frozenset(chain((finding.path for finding in structure), spoiled_paths(root))))
-    for findings in (structure, meaning_findings(draft), formula_findings(draft)):
+    for findings in (structure, meaning_findings(draft), formula_findings(draft), dependence_findings(draft)):
         yield from placed(findings, root, file)
 
 
