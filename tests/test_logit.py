@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy.optimize import root
@@ -167,6 +169,80 @@ def test_symmetric_chicken_goes_straight_over_the_fork_to_the_mixed_equilibrium(
     assert branch.crossings == 1
     assert np.allclose(np.concatenate(branch.limit.strategies)[:, 0], dare, rtol=1e-9, atol=0)
     assert "branches cross" in branch.limit.certificates[0].reason
+
+
+@pytest.mark.parametrize("crash", [-2, -(10**5), -(10**8), -(10**10), -(10**15)])
+@pytest.mark.parametrize(("give_way", "wait", "dare"), [(0, -1, 1), (3, 1, 4), (Fraction(1, 2), 0, 1)])
+def test_symmetric_chicken_ends_at_even_odds_wherever_zero_lies(
+    crash: int, give_way: Fraction, wait: int, dare: int
+) -> None:
+    row = np.array([[give_way, wait], [dare, crash]], dtype=float)
+    rate = (dare - give_way) / Fraction(dare - give_way + wait - crash)  # at which giving way and daring pay the same
+
+    solutions = solve(batch([row, row.T]), concept="logit_limit")
+
+    assert solutions.count.tolist() == [1]
+    assert np.allclose(np.concatenate(solutions.strategies)[:, 1], float(rate), rtol=1e-9, atol=0)
+
+
+@pytest.mark.parametrize("crash", [-1.0, -1e5, -1e8, -1e10])
+@pytest.mark.parametrize("edge", [0.01, 1.0])
+def test_who_has_more_to_win_by_daring_dares_however_bad_the_crash(crash: float, edge: float) -> None:
+    first, second = [[crash, 1 + edge], [0, 0.5]], [[crash, 0], [1, 0.5]]
+
+    solutions = solve(batch([[first, second], [np.transpose(second), np.transpose(first)]]), concept="logit_limit")
+
+    assert [solutions.profile(s) for s in range(2)] == ["a1, a2", "a2, a1"]
+    assert not any("cross" in reason for reason in solutions.certificates.reason)
+
+
+def test_an_edge_below_the_rounding_of_the_crash_is_not_passed_off_as_symmetry() -> None:
+    solutions = solve(batch([[[-1e15, 1.01], [0, 0.5]], [[-1e15, 0], [1, 0.5]]]), concept="logit_limit")
+
+    assert "more closely than rounding can tell" in solutions.certificates[0].reason
+
+
+@pytest.mark.parametrize("unit", [(1e9, 1e-9), (1e-9, 1e9), (1e9, 1.0), (1.0, 1e9)])
+def test_pennies_of_any_two_sizes_end_at_their_only_equilibrium(unit: tuple[float, float]) -> None:
+    large, small = unit
+    games = batch([[[large, 0], [0, small]], [[0, small], [large, 0]]])
+
+    solutions = solve(games, concept="logit_limit")
+
+    rare, often = small / (large + small), large / (large + small)
+    assert solutions.count.tolist() == [1]
+    assert np.allclose(solutions.strategies[0], [[often, rare]], rtol=1e-9, atol=0)
+    assert np.allclose(solutions.strategies[1], [[rare, often]], rtol=1e-9, atol=0)
+
+
+def test_payoffs_on_eighteen_scales_lose_no_limit_and_the_only_equilibrium_needs_no_branch() -> None:
+    generator = np.random.default_rng(12)
+    payoffs = generator.normal(size=(200, 2, 2, 2)) * 10 ** generator.uniform(-9, 9, size=(200, 2, 2, 2))
+    games = strategic(payoffs)
+
+    solutions, every = solve(games, concept="logit_limit"), solve(games)
+
+    assert solutions.count.tolist() == [1] * 200
+    for game in range(200):
+        own = np.concatenate([strategy[game] for strategy in solutions.strategies])
+        assert np.abs(np.concatenate(every.of(game).strategies, axis=1) - own).max(axis=1).min() < 1e-9
+    alone = ["the only one of the game" in reason for reason in solutions.certificates.reason]
+    assert any(alone)
+    assert np.all(every.count[alone] == 1)
+
+
+def test_with_unlike_stakes_the_limit_of_another_method_need_not_be_risk_dominant() -> None:
+    # the first player's stakes of 8 and 1 settle its play while the second, with stakes of 0.1 and 1, hardly minds
+    payoffs = np.array([[[8.0, 0.0], [0.0, 1.0]], [[0.1, 0.0], [0.0, 1.0]]])
+    games = batch(payoffs)
+
+    solutions = solve(games, concept="logit_limit")
+
+    last = curve(logit_system(payoffs), np.zeros(3), 60.0, step=0.1)[-1]
+    assert np.allclose(softmax(last[:1]), solutions.strategies[0][0], atol=0.01)
+    assert np.allclose(softmax(last[1:2]), solutions.strategies[1][0], atol=0.01)
+    assert risk_dominant(games.payoffs)[0] == 1
+    assert solutions.profile(0) == "a1, a1"
 
 
 def test_the_limit_is_the_risk_dominant_equilibrium_of_symmetric_coordination_games() -> None:

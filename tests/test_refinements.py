@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import count, permutations, product
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from gametheory.games import Games
 from gametheory.solutions import Solutions
-from gametheory.solvers import solve
+from gametheory.solvers import exact, orderings, proper, solve
 from tests.library import COUNTED, LITERATURE, batch, random_games
 
 # Myerson 1978, International Journal of Game Theory 7: adding a useless third action makes the second one perfect
@@ -141,8 +141,8 @@ def test_equilibria_of_games_with_ranked_mistakes_lie_near_proper_ones() -> None
         compared += 1
         near, orders = restricted(games.payoffs[game])
         points = np.array(sorted(flat(proper, game)))
-        for exact in solve(near, exact=True).exact or ():
-            play = [np.array(own, dtype=object) @ order for own, order in zip(exact, orders, strict=True)]
+        for profile in solve(near, exact=True).exact or ():
+            play = [np.array(own, dtype=object) @ order for own, order in zip(profile, orders, strict=True)]
             point = np.concatenate(play).astype(float)
             assert np.abs(points - point).max(axis=1).min() <= 0.02
     assert compared >= 20
@@ -163,6 +163,56 @@ def test_without_time_the_verdict_is_partial() -> None:
 
     assert found.certificates[0].verdict == "partial"
     assert "no time" in found.certificates[0].reason
+
+
+@pytest.mark.parametrize("looks", range(1, 60, 6))
+def test_proper_stops_at_any_look_at_the_clock_and_lists_nothing_wrong(
+    monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    games = random_games(seed=41, count=1, shape=(3, 3))
+    whole = flat(solve(games, concept="proper"))
+    ticks = count()
+    for module in (exact, orderings, proper):
+        monkeypatch.setattr(module, "monotonic", lambda: float(next(ticks)))
+
+    found = solve(games, concept="proper", seconds=float(looks))
+
+    assert flat(found) <= whole
+    assert found.certificates[0].verdict == ("partial" if next(ticks) > looks + 1 else "complete")
+
+
+def test_the_enumeration_for_proper_is_itself_stopped_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    games = random_games(seed=46, count=1, shape=(10, 10))
+    ticks = count()
+    monkeypatch.setattr(exact, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(proper, "monotonic", lambda: 0.0)
+
+    found = solve(games, concept="proper", seconds=50.0)
+
+    assert found.certificates[0].verdict == "partial"
+    assert next(ticks) < 100
+
+
+def test_rankings_of_many_tied_actions_come_one_by_one() -> None:
+    # twelve actions have 28,091,567,595 rankings
+    first, even = Fraction(1), Fraction(1, 12)
+
+    assert next(orderings.rankings([first] + [first * 0] * 11, np.zeros(12)))[0] == (0,)
+    assert list(orderings.rankings([even] * 12, np.zeros(12))) == [(tuple(range(12)),)]
+
+
+def test_rankings_are_all_that_put_the_actions_in_use_first() -> None:
+    pays = np.array([2, 1, 2, 2, 1])
+
+    found = list(orderings.rankings([Fraction(k == 2) for k in range(5)], pays))
+
+    every = {
+        tuple(tuple(k for k in range(5) if ranks[k] == level) for level in sorted(set(ranks)))
+        for ranks in product(range(5), repeat=5)
+        if all(ranks[k] < ranks[j] for k in (0, 2, 3) for j in (1, 4)) and ranks[2] == min(ranks)
+    }
+    assert len(found) == len(set(found))
+    assert set(found) == every
 
 
 @pytest.mark.parametrize("concept", ["perfect", "proper"])

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from gametheory.kernels.logit_response import distances, eliminate, in_play
+from gametheory.kernels.logit_response import distances, eliminate, reach
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -23,7 +23,7 @@ REACHED, STALLED, LONG = 0, 1, 2  # how a branch ends: as asked, no next point, 
 FIRST = 0.1  # first step
 LONGEST = 1.0  # longest step: a factor e in precision where nothing else moves
 SHORTEST = 1e-9  # a step that is no step
-CROSSING = 1e-4  # two branches closer than this are taken to cross
+CROSSING = 1e-6  # two branches closer than this are taken to cross: the last digit of a payoff parts them by 6e-6
 FIXED = 1e-12  # a correction below this share is none
 CORRECTIONS = 10
 NOISE = 1e-6  # a correction below this share that no longer shrinks is rounding
@@ -33,7 +33,7 @@ FAR, FARTHEST = 1e9, 1e13  # precision times payoffs in play at which the limit 
 ROUGH = 1e4  # the same, where rounding keeps a branch into a degenerate limit from going further
 GONE = -60.0  # log-probability below which an action is out of play
 STILL = 1e-3  # change of a log-probability by log precision that is close to none
-WIDEST = 100.0  # most that log precision may grow
+WIDEST = 200.0  # most that log precision may grow
 MOST_STEPS = 20_000
 
 
@@ -67,7 +67,7 @@ def correct(
     """Move ``point`` onto the branch at right angles to ``border``; did it get there without leaving its region?"""
     n = len(point) - 1
     system, change, moved = np.empty((n + 1, n + 2)), np.empty(n + 1), np.zeros(n + 1)
-    enough = FIXED + ROUNDING * np.exp(point[n]) * in_play(payoffs, places, point)
+    enough = FIXED + ROUNDING * reach(payoffs, places, starts, point)
     before = np.inf
     for attempt in range(CORRECTIONS):
         distances(payoffs, places, starts, point, weights, system)
@@ -141,6 +141,57 @@ def settled(slopes: FloatArray, point: FloatArray, far: float) -> bool:
 
 
 @njit(nogil=True, cache=True)
+def arrested(payoffs: FloatArray, places: IntArray, starts: IntArray, point: FloatArray, target: float) -> int:
+    """How a branch ends whose next point is not found: reached, where what is asked for can be had from here."""
+    n = len(point) - 1
+    if target - point[n] < NOISE:  # it lies where branches cross; whoever asks checks the answer
+        point[n] = target
+        return REACHED
+    if target == np.inf and reach(payoffs, places, starts, point) >= ROUGH:
+        return REACHED
+    return STALLED
+
+
+@njit(nogil=True, cache=True)
+def enter(starts: IntArray, log_precision: float, point: FloatArray, slopes: FloatArray) -> None:
+    """Set ``point`` to the centroid at a log precision."""
+    for i in range(len(starts) - 1):
+        for k in range(starts[i], starts[i + 1]):
+            point[k], slopes[k] = -np.log(starts[i + 1] - starts[i]), 0.0
+    point[len(point) - 1] = log_precision
+
+
+@njit(nogil=True, cache=True)
+def advance(
+    point: FloatArray, trial: FloatArray, weights: FloatArray, next_ahead: FloatArray, ahead: FloatArray
+) -> None:
+    """Move ``point`` to ``trial``, measure anew by its coordinates, and turn ``ahead`` into the tangent there."""
+    for k in range(len(point)):
+        ahead[k] = next_ahead[k] / weights[k]
+        point[k] = trial[k]
+    weigh(point, weights)
+    for k in range(len(point)):
+        ahead[k] *= weights[k]
+    normalise(ahead)
+
+
+@njit(nogil=True, cache=True)
+def incline(ahead: FloatArray, weights: FloatArray, slopes: FloatArray) -> None:
+    """Fill how fast the log-probabilities change with the log precision along ``ahead``."""
+    n = len(slopes)
+    for k in range(n):
+        slopes[k] = ahead[k] / weights[k] / ahead[n]
+
+
+@njit(nogil=True, cache=True)
+def keep(trail: FloatArray, place: int, point: FloatArray) -> None:
+    """Note the point on the trail, where that has room for it."""
+    if place < len(trail):
+        for k in range(len(point)):
+            trail[place, k] = point[k]
+
+
+@njit(nogil=True, cache=True)
 def follow(
     payoffs: FloatArray,
     places: IntArray,
@@ -162,17 +213,13 @@ def follow(
     weights, ahead, next_ahead, trial = np.empty(n + 1), np.zeros(n + 1), np.empty(n + 1), np.empty(n + 1)
     level = np.zeros(n + 1)
     level[n] = 1.0
-    for i in range(len(starts) - 1):
-        for k in range(starts[i], starts[i + 1]):
-            point[k], slopes[k] = -np.log(starts[i + 1] - starts[i]), 0.0
-    point[n] = min(begin, target)
+    enter(starts, min(begin, target), point, slopes)
     weigh(point, weights)
     if not correct(payoffs, places, starts, point, weights, level, np.inf)[0]:
         return STALLED, 0, 0, 0
     sign = tangent(payoffs, places, starts, point, weights, level, ahead)
+    keep(trail, 0, point)
     steps, turns, crossings, step = 1, 0, 0, FIRST
-    for k in range(n + 1 if len(trail) > 0 else 0):
-        trail[0, k] = point[k]
     while point[n] < target:
         last = ahead[n] > 0 and point[n] + step * ahead[n] >= target
         taken = (target - point[n]) / ahead[n] if last else step
@@ -182,44 +229,26 @@ def follow(
         on, corrections = correct(payoffs, places, starts, trial, weights, border, 0.5 * taken)
         new_sign = tangent(payoffs, places, starts, trial, weights, ahead, next_ahead) if on else 0
         good = on and new_sign != 0 and product(next_ahead, ahead) >= BEND and (last or trial[n] < target)
-        if good and new_sign != sign and taken > CROSSING:
-            good = False
-        if not good:
+        if not good or (new_sign != sign and taken > CROSSING):
             step = 0.5 * taken
-            if step < SHORTEST:
-                if last and target - point[n] < NOISE:  # it lies where branches cross; whoever asks checks the answer
-                    point[n] = target
-                    break
-                if target == np.inf and np.exp(point[n]) * in_play(payoffs, places, point) >= ROUGH:
-                    break
-                return STALLED, steps, turns, crossings
-            continue
-        if new_sign != sign:
-            crossings += 1
-        if next_ahead[n] * ahead[n] < 0:
-            turns += 1
+            if step >= SHORTEST:
+                continue
+            return arrested(payoffs, places, starts, point, target), steps, turns, crossings
+        crossings += new_sign != sign
+        turns += next_ahead[n] * ahead[n] < 0
         sign = new_sign
-        for k in range(n + 1):
-            ahead[k] = next_ahead[k] / weights[k]
-            point[k] = trial[k]
-        for k in range(n):
-            slopes[k] = ahead[k] / ahead[n]
+        advance(point, trial, weights, next_ahead, ahead)
+        incline(ahead, weights, slopes)
         if last:
             point[n] = target
-        weigh(point, weights)
-        for k in range(n + 1):
-            ahead[k] *= weights[k]
-        normalise(ahead)
         if corrections <= 4:
             step = min(1.5 * taken, LONGEST)
-        if steps < len(trail):
-            for k in range(n + 1):
-                trail[steps, k] = point[k]
+        keep(trail, steps, point)
         steps += 1
         if target == np.inf and ahead[n] > 0:
-            far = np.exp(point[n]) * in_play(payoffs, places, point)
+            far = reach(payoffs, places, starts, point)
             if settled(slopes, point, far) or point[n] > begin + WIDEST:
-                return REACHED, steps, turns, crossings
+                break
         if steps >= MOST_STEPS:
             return LONG, steps, turns, crossings
     return REACHED, steps, turns, crossings

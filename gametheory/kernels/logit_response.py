@@ -117,10 +117,14 @@ def eliminate(system: FloatArray, solution: FloatArray) -> int:
 
 
 @njit(nogil=True, cache=True)
-def in_play(payoffs: FloatArray, places: IntArray, point: FloatArray) -> float:
-    """Return the largest expected magnitude of what an action pays, of those not out of play: rounding goes by it."""
+def reach(payoffs: FloatArray, places: IntArray, starts: IntArray, point: FloatArray) -> float:
+    """Return precision times the largest expected magnitude of what an action in play pays: rounding goes by it.
+
+    A player who has one action in play only compares it with nothing, so that rounding of its payoffs changes nothing.
+    """
+    n = len(point) - 1
     cells, players = places.shape
-    sizes = np.zeros(len(point) - 1)
+    sizes = np.zeros(n)
     for cell in range(cells):
         for i in range(players):
             weight = 0.0
@@ -129,7 +133,13 @@ def in_play(payoffs: FloatArray, places: IntArray, point: FloatArray) -> float:
                     weight += point[places[cell, j]]
             sizes[places[cell, i]] += abs(payoffs[i, cell]) * np.exp(weight)
     largest = 0.0
-    for k in range(len(sizes)):
-        if point[k] > OUT_OF_PLAY:
-            largest = max(largest, sizes[k])
-    return largest
+    for i in range(players):
+        own, count = 0.0, 0
+        for k in range(starts[i], starts[i + 1]):
+            if point[k] > OUT_OF_PLAY:
+                own = max(own, sizes[k])
+                count += 1
+        if count > 1:
+            largest = max(largest, own)
+    answer: float = largest * np.exp(point[n])
+    return answer

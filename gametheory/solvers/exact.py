@@ -6,9 +6,12 @@ decides the games on which floating point could not, and every game when exact a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import zip_longest
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -16,6 +19,12 @@ from numpy.typing import NDArray
 
 Rational = Any  # flint.fmpq: the package has no type stubs
 Strategy = tuple[Fraction, ...]
+
+PAIRING = 0.1  # share of the time that is kept for pairing the vertices
+LATE = (
+    "the time ran out before every vertex was visited in exact arithmetic; the listed equilibria are sound, but there"
+    " may be more: allow more seconds"
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,21 @@ class Vertex:
     basis: tuple[int, ...]
 
 
-def equilibria(payoffs: NDArray[np.object_]) -> tuple[list[ExactEquilibrium], bool]:
+class OutOfTimeError(TimeoutError):
+    """The time was over first: ``found`` are some of the extreme equilibria.
+
+    Their components are numbered as far as they show, so that two numbers may mean one component; indices are 0.
+    """
+
+    def __init__(self, found: list[ExactEquilibrium]) -> None:
+        super().__init__(f"the time ran out after {len(found)} extreme equilibria were found")
+        self.found = found
+
+
+def equilibria(payoffs: NDArray[np.object_], deadline: float = math.inf) -> tuple[list[ExactEquilibrium], bool]:
     """Return every extreme equilibrium of the game of fractions ``payoffs[player, row, column]``; has it ties?
+
+    Raises OutOfTimeError, which holds what was found so far, when ``deadline`` (of `time.monotonic`) passes.
 
     >>> pennies = [[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]]
     >>> found, tied = equilibria(np.vectorize(Fraction)(np.array(pennies)))
@@ -49,26 +71,81 @@ def equilibria(payoffs: NDArray[np.object_]) -> tuple[list[ExactEquilibrium], bo
     rows, columns = _undominated(a, b.T)
     table_x, table_y = positive(b.T[np.ix_(columns, rows)]), positive(a[np.ix_(rows, columns)])
     m, n = len(rows), len(columns)
-    vertices_x, vertices_y = list(walk(table_x)), list(walk(table_y))
+    vertices_x, vertices_y, whole = _both(walk(table_x), walk(table_y), deadline)
     tied = any(v.tight != v.nonbasic for v in (*vertices_x, *vertices_y))
     points_x = {v.tight: v.point for v in vertices_x[1:]}
     points_y = {swap(v.tight, n, m): v.point for v in vertices_y[1:]}
-    full = (1 << (m + n)) - 1
-    pairs = [(x, y) for x in points_x for y in points_y if x | y == full]
+    pairs, paired = _pairs(list(points_x), list(points_y), (m, n), deadline)
     component = components(pairs)
-    index: dict[int, int] = dict.fromkeys(component.values(), 0)
-    by_nonbasic = {swap(v.nonbasic, n, m): v for v in vertices_y[1:]}
-    for x in vertices_x[1:]:
-        y = by_nonbasic.get(full ^ x.nonbasic)
-        if y is not None:
-            index[component[x.tight, swap(y.tight, n, m)]] += _index(x, y, m, n)
+    index = dict.fromkeys(component.values(), 0)
+    if whole and paired:
+        index |= _indices(vertices_x, vertices_y, component, (m, n))
     found = [
         ((_spread(points_x[x], rows, a.shape[0]), _spread(points_y[y], columns, a.shape[1])), component[x, y])
         for x, y in pairs
     ]
     found.sort(key=lambda item: item[0], reverse=True)
     order: dict[int, int] = {}
-    return [ExactEquilibrium(own, order.setdefault(c, len(order)), index[c]) for own, c in found], tied
+    listed = [ExactEquilibrium(own, order.setdefault(c, len(order)), index[c]) for own, c in found]
+    if not (whole and paired):
+        raise OutOfTimeError(listed)
+    return listed, tied
+
+
+def _both(
+    first: Iterator[Vertex], second: Iterator[Vertex], deadline: float
+) -> tuple[list[Vertex], list[Vertex], bool]:
+    """Walk both polytopes by turns, leaving some time for the pairing; have all vertices been visited?"""
+    start = monotonic()
+    stop = start + (1 - PAIRING) * (deadline - start)
+    seen: tuple[list[Vertex], list[Vertex]] = ([], [])
+    for vertices in zip_longest(first, second):
+        if monotonic() > stop:
+            return (*seen, False)
+        for own, vertex in zip(seen, vertices, strict=True):
+            if vertex is not None:
+                own.append(vertex)
+    return (*seen, True)
+
+
+def _pairs(
+    first: Sequence[int], second: Sequence[int], shape: tuple[int, int], deadline: float
+) -> tuple[list[tuple[int, int]], bool]:
+    """Pair the label sets that together hold every label; was there time for all?
+
+    Where neither set holds more labels than its polytope has dimensions the partner is the complement, and known.
+    """
+    m, n = shape
+    full, known = (1 << (m + n)) - 1, set(second)
+    surplus = [y for y in second if y.bit_count() > n]
+    found = []
+    for x in first:
+        missing = full ^ x
+        if missing.bit_count() == n:
+            found += [(x, missing)] * (missing in known) + [(x, y) for y in surplus if missing & ~y == 0]
+        else:
+            found += [(x, y) for y in second if missing & ~y == 0]
+        if monotonic() > deadline:
+            return found, x == first[-1]
+    return found, True
+
+
+def _indices(
+    vertices_x: Sequence[Vertex],
+    vertices_y: Sequence[Vertex],
+    component: dict[tuple[int, int], int],
+    shape: tuple[int, int],
+) -> dict[int, int]:
+    """Sum the indices of the perturbed game's equilibria over each component."""
+    m, n = shape
+    full = (1 << (m + n)) - 1
+    index = dict.fromkeys(component.values(), 0)
+    by_nonbasic = {swap(v.nonbasic, n, m): v for v in vertices_y[1:]}
+    for x in vertices_x[1:]:
+        y = by_nonbasic.get(full ^ x.nonbasic)
+        if y is not None:
+            index[component[x.tight, swap(y.tight, n, m)]] += _index(x, y, m, n)
+    return index
 
 
 def positive(payoffs: NDArray[np.object_]) -> list[list[Rational]]:

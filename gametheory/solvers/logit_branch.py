@@ -11,8 +11,9 @@ from gametheory import certify
 from gametheory.errors import InputError
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.solutions import IntArray, Solutions
-from gametheory.solvers.logit_limit import limits, selection
+from gametheory.solvers.logit_limit import NEAR, limits, selection
 from gametheory.solvers.principal_branch import Ends, centred, entry, layout, probabilities, residual
+from gametheory.solvers.task import Task
 
 ENDINGS = (
     "the limit could be read off",
@@ -88,7 +89,7 @@ def logit_branch(games: Games) -> LogitBranch:
         np.array([turns]),
         np.array([crossings]),
     )
-    limit = limits(games, at_end)
+    limit = limits(games, at_end, Task())
     centroid = np.concatenate([np.full(size, -math.log(size)) for size in games.shape])
     return _described(
         games,
@@ -128,5 +129,5 @@ def _described(
         crossings=crossings,
         limit=limit,
         distance=distance,
-        reason=ENDINGS[ending] if ending or len(limit) else str(limit.certificates.reason[0]),
+        reason=ENDINGS[ending] if ending or distance <= NEAR else str(limit.certificates.reason[0]),
     )

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from gametheory import certify
 from gametheory.games.strategic import FloatArray, Games
-from gametheory.solutions import FAILED, PARTIAL, Solutions
+from gametheory.solutions import COMPLETE, DEGENERATE, FAILED, PARTIAL, Solutions
+from gametheory.solvers import vertices
 from gametheory.solvers.listing import listed
 from gametheory.solvers.principal_branch import (
     NOT_FINITE,
@@ -35,16 +36,25 @@ LINGERING = -50.0  # speed above which an action leaves play like a power of the
 GONE = -700.0  # log-probability of what a float cannot tell from 0
 ROUNDS = 30
 SELECTED = "one equilibrium, selected by design: the limit of the principal logit branch, as far as rounding shows it"
-FORKED = SELECTED + "; branches cross on the way (a symmetric game) and the one straight ahead was followed"
+FORKED = (
+    SELECTED + "; on the way branches cross, as in symmetric games, or pass each other more closely than rounding can"
+    " tell, and the one straight ahead was followed"
+)
+SMALL = 6  # actions a player up to which all equilibria of a game are listed where its branch shows no limit
+ALONE = "one equilibrium, selected by design: the only one of the game, so that the principal logit branch tends to it"
 
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """The equilibria ``[game, action]`` a player that branches tend to, the distance left, and which were found."""
+    """The equilibria ``[game, action]`` a player that branches tend to, the distance left, and which were found.
+
+    Those that are ``alone`` are the limit because the game has no other equilibrium, whatever the last point shows.
+    """
 
     strategies: tuple[FloatArray, ...]
     distance: FloatArray
     found: NDArray[np.bool_]
+    alone: NDArray[np.bool_]
 
 
 def solve(games: Games, task: Task) -> Solutions:
@@ -52,10 +62,12 @@ def solve(games: Games, task: Task) -> Solutions:
 
     The branch is followed until precision times payoffs in play is 1e9 (or further, or until all but one action a
     player are out of play), then the equilibrium beside it is solved for and certified. That the branch tends to it is
-    read from the last point, not proved. Where no equilibrium lies within 1e-4 the game fails and the reason says so.
+    read from the last point, not proved. Where no equilibrium lies within 1e-4, as where payoffs of many sizes keep
+    rounding from following the branch far enough, and the game is not one of two players and few actions with a single
+    equilibrium, it fails and the reason says so.
     """
     at_end = ends(games, math.inf, task)
-    return selection(games, at_end, limits(games, at_end))
+    return selection(games, at_end, limits(games, at_end, task))
 
 
 def selection(games: Games, at_end: Ends, limit: Limits) -> Solutions:
@@ -71,16 +83,17 @@ def selection(games: Games, at_end: Ends, limit: Limits) -> Solutions:
         reasons=[
             (at_end.status == NOT_FINITE, FAILED, "a payoff is not a finite number"),
             (at_end.status == OUT_OF_TIME, FAILED, "the time was over before this game's turn"),
-            (at_end.status != 0, FAILED, "the principal branch could not be followed to its limit"),
+            (~limit.found & (at_end.status != 0), FAILED, "the principal branch could not be followed to its limit"),
             (~limit.found, FAILED, unsettled),
+            (limit.alone, PARTIAL, ALONE),
             (at_end.crossings > 0, PARTIAL, FORKED),
             (np.ones(len(games), dtype=bool), PARTIAL, SELECTED),
         ],
     )
 
 
-def limits(games: Games, at_end: Ends) -> Limits:
-    """Find the equilibrium beside the last point of every branch that could be followed."""
+def limits(games: Games, at_end: Ends, task: Task) -> Limits:
+    """Find the equilibrium beside the last point of every branch that could be followed, else the only one there is."""
     plan = layout(games.shape)
     reached = np.flatnonzero(at_end.status == 0)
     last = np.concatenate(probabilities(at_end.log_probabilities, plan.starts), axis=1)
@@ -97,7 +110,24 @@ def limits(games: Games, at_end: Ends) -> Limits:
         sound = certify.check(games.payoffs, waiting, split(tried, plan.starts)).sound
         good = sound & (away <= NEAR)
         flat[waiting[good]], distance[waiting[good]] = tried[good], away[good]
-    return Limits(split(flat, plan.starts), distance, distance <= NEAR)
+    alone, only = _only_equilibria(games, ~(distance <= NEAR) & (at_end.status != OUT_OF_TIME), task)
+    flat[alone], distance[alone] = only, np.abs(only - last[alone]).max(axis=1, initial=0.0)
+    is_alone = np.isin(np.arange(len(games)), alone)
+    return Limits(split(flat, plan.starts), distance, is_alone | (distance <= NEAR), is_alone)
+
+
+def _only_equilibria(games: Games, wanted: NDArray[np.bool_], task: Task) -> tuple[NDArray[np.intp], FloatArray]:
+    """Which of the wanted games are small and have one equilibrium only, and that equilibrium, players in one row.
+
+    As the precision grows logit equilibria come near to nothing but equilibria (McKelvey and Palfrey 1995, theorem 2).
+    """
+    chosen = np.flatnonzero(wanted & games.finite & (len(games.players) == 2) & (max(games.shape) <= SMALL))
+    if not len(chosen):
+        return chosen, np.empty((0, sum(games.shape)))
+    every = vertices.solve(games[chosen], Task(workers=task.workers, seconds=task.seconds))
+    proved = np.isin(every.certificates.verdict, (COMPLETE, DEGENERATE)) & (every.count == 1)
+    places = np.flatnonzero(proved[every.game])
+    return chosen[every.game[places]], np.concatenate([own[places] for own in every.strategies], axis=1)
 
 
 def _solved(
@@ -140,7 +170,7 @@ def indifferent(
         respond(np.abs(payoffs), plan.places, x, size, unused)
         widest = np.array([size[tied & (owner == k)].max() for k in range(players)])
         widest[widest == 0] = 1.0  # nothing in play pays anything: no equation says anything
-        scale = np.where(size > 0, size, widest[owner])[:, np.newaxis]
+        scale = widest[owner][:, np.newaxis]
         average = member @ (member.T @ (x * values))
         left = np.block(
             [

@@ -48,17 +48,16 @@ def trembles(tables: Sequence[NDArray[Any]], strategies: Sequence[Strategy], dea
     [True, False, False]
     """
     pays = [table @ np.array(other, dtype=object) for table, other in zip(tables, reversed(strategies), strict=True)]
-    ranked = [list(rankings(own, pay)) for own, pay in zip(strategies, pays, strict=True)]
     best = [tuple(int(k) for k in np.flatnonzero(pay == pay.max())) for pay in pays]
-    for pair in product(*ranked):
-        if monotonic() > deadline:
-            raise TimeoutError
+    # one by one: tied actions have so many rankings that a list of them might take hours
+    for pair in ((own, its) for own in rankings(strategies[0], pays[0]) for its in rankings(strategies[1], pays[1])):
+        _look_at_the_clock(deadline)
         asked = [
             _constraints(tables[1 - k], strategies[k], best[1 - k], pair[k], pair[1 - k]) for k in range(len(pair))
         ]
-        if all(_met(own, COARSE) is not None for own in asked):
+        if all(_met(own, COARSE, deadline) is not None for own in asked):
             bits = max(COARSE, *(_fine_enough(own) for own in asked))
-            points = [_met(own, bits) for own in asked]
+            points = [_met(own, bits, deadline) for own in asked]
             met = tuple(point for point in points if point is not None)
             if len(met) == len(points):
                 return Trembles(met, Fraction(1, 1 << bits))
@@ -90,23 +89,33 @@ def rankings(strategy: Strategy, pays: NDArray[Any]) -> Iterator[Ranking]:
     """
     worths = sorted(set(pays.tolist()), reverse=True)
     groups = [tuple(int(k) for k in np.flatnonzero(pays == worth)) for worth in worths]
-    used = {k for k, weight in enumerate(strategy) if weight > 0}
-    first = [own for own in ordered_partitions(groups[0]) if used <= set(own[0])]
-    for parts in product(first, *(list(ordered_partitions(group)) for group in groups[1:])):
-        yield tuple(own for part in parts for own in part)
+    used = frozenset(k for k, weight in enumerate(strategy) if weight > 0)
+    for top in ordered_partitions(groups[0], used):
+        yield from ((*top, *below) for below in _ranked_in_turn(groups[1:]))
 
 
-def ordered_partitions(actions: tuple[int, ...]) -> Iterator[Ranking]:
-    """Every way to rank actions, ties allowed; small first classes first.
+def _ranked_in_turn(groups: Sequence[tuple[int, ...]]) -> Iterator[Ranking]:
+    """Every way to rank the actions within each group, the groups one below the other."""
+    if not groups:
+        yield ()
+        return
+    for top in ordered_partitions(groups[0]):
+        yield from ((*top, *below) for below in _ranked_in_turn(groups[1:]))
+
+
+def ordered_partitions(actions: tuple[int, ...], together: frozenset[int] = frozenset()) -> Iterator[Ranking]:
+    """Every way to rank actions, ties allowed; small first classes first, those ``together`` always in the first.
 
     >>> list(ordered_partitions((3, 5)))
     [((3,), (5,)), ((5,), (3,)), ((3, 5),)]
     """
     if not actions:
         yield ()
-    for size in range(1, len(actions) + 1):
-        for first in combinations(actions, size):
-            rest = tuple(k for k in actions if k not in first)
+    others = [k for k in actions if k not in together]
+    for size in range(0 if together else 1, len(others) + 1):
+        for added in combinations(others, size):
+            first = tuple(sorted((*together, *added)))
+            rest = tuple(k for k in others if k not in added)
             yield from ((first, *later) for later in ordered_partitions(rest))
 
 
@@ -151,11 +160,19 @@ def _fine_enough(asked: tuple[NDArray[Any], NDArray[Any]]) -> int:
     return sum(lengths[: columns + 2]) + 2 * columns + 4
 
 
-def _met(asked: tuple[NDArray[Any], NDArray[Any]], bits: int) -> NDArray[Any] | None:
+def _look_at_the_clock(deadline: float) -> None:
+    """Raise TimeoutError when the time is up."""
+    if monotonic() > deadline:
+        raise TimeoutError
+
+
+def _met(asked: tuple[NDArray[Any], NDArray[Any]], bits: int, deadline: float) -> NDArray[Any] | None:
     """A strategy that meets the constraints at ``eps = 2**-bits`` with every action in use, None where there is none.
 
-    What cannot be met at one eps cannot be met at a smaller one: every constraint becomes sharper.
+    What cannot be met at one eps cannot be met at a smaller one: every constraint becomes sharper. Raises TimeoutError
+    when the time is up.
     """
+    _look_at_the_clock(deadline)
     constant, slope = asked
     rows = constant * (1 << bits) + slope
     size = rows.shape[1]

@@ -8,6 +8,7 @@ are perfect, and every game has one. Each gives a sequential equilibrium of ever
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import monotonic
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from gametheory import certify
 from gametheory.games.strategic import Games
 from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, Solutions
-from gametheory.solvers.exact import equilibria
+from gametheory.solvers.exact import ExactEquilibrium, equilibria
 from gametheory.solvers.orderings import are_eps_proper, trembles
 from gametheory.solvers.own_tables import exact_tables
 from gametheory.solvers.perfect import undominated
@@ -25,7 +26,7 @@ from gametheory.solvers.vertices import fractions_of
 
 PROOF = "for each there is play with mistakes, the dearer the rarer, however rare; no other equilibrium has such play"
 INSIDE = "the listed equilibria are proper; others that are not extreme, inside a component, were not looked for"
-LATE = "the listed equilibria are proper; there was no time to decide on the others"
+LATE = "the listed equilibria are proper; there was no time to find and decide on the others: allow more seconds"
 
 
 def solve(games: Games, task: Task) -> Solutions:
@@ -47,27 +48,32 @@ def solve(games: Games, task: Task) -> Solutions:
     rows: list[tuple[int, int, int, ExactStrategies, float]] = []
     for game in np.flatnonzero(finite).tolist():
         payoffs, tables = fractions_of(games, game, snap=not task.exact), exact_tables(games, game, snap=not task.exact)
-        found, tied[game] = equilibria(payoffs)
-        perfect = [own for own in found if _perfect(tables, own.strategies)]
-        inside[game] = len({own.component for own in perfect}) < len(perfect)
-        for own in perfect:
-            try:
+        try:
+            found, tied[game] = equilibria(payoffs, deadline)
+            perfect = _perfect(tables, found, deadline)
+            inside[game] = len({own.component for own in perfect}) < len(perfect)
+            for own in perfect:
                 play = trembles(tables, own.strategies, deadline)
-            except TimeoutError:
-                late[game] = True
-                break
-            if play is not None and are_eps_proper(tables, play):
-                regret = float(certify.exact_regret(payoffs, own.strategies))
-                rows.append((game, own.component, own.index, own.strategies, regret))
+                if play is not None and are_eps_proper(tables, play):
+                    regret = float(certify.exact_regret(payoffs, own.strategies))
+                    rows.append((game, own.component, own.index, own.strategies, regret))
+        except TimeoutError:
+            late[game] = True
     return _solutions(games, rows, exact=task.exact, tied=tied, inside=inside, late=late)
 
 
-def _perfect(tables: list[NDArray[np.object_]], strategies: ExactStrategies) -> bool:
-    """Whether neither strategy is weakly dominated."""
-    return all(
-        undominated(table, np.array([k for k, weight in enumerate(own) if weight > 0]))
-        for table, own in zip(tables, strategies, strict=True)
-    )
+def _perfect(
+    tables: list[NDArray[np.object_]], found: Sequence[ExactEquilibrium], deadline: float
+) -> list[ExactEquilibrium]:
+    """The equilibria in which neither strategy is weakly dominated; raises TimeoutError when the time is up."""
+    kept = []
+    for own in found:
+        if monotonic() > deadline:
+            raise TimeoutError
+        supports = (np.array([k for k, weight in enumerate(strategy) if weight > 0]) for strategy in own.strategies)
+        if all(undominated(table, support) for table, support in zip(tables, supports, strict=True)):
+            kept.append(own)
+    return kept
 
 
 def _solutions(
