@@ -22,6 +22,8 @@ TextArray = NDArray[np.object_]  # of str: many games share few texts
 Support = tuple[tuple[int, ...], ...]  # per player, the numbers of the actions in use
 ExactStrategies = tuple[tuple[Fraction, ...], ...]  # per player, the probability of each action
 
+UNKNOWN = int(np.iinfo(np.int64).min)  # an index, component or index sum that could not be told
+WORD = 64  # actions that one word of a support holds
 COMPLETE, DEGENERATE, PARTIAL, FAILED = "complete", "degenerate-complete", "partial", "failed"
 VERDICTS = (COMPLETE, DEGENERATE, PARTIAL, FAILED)
 
@@ -44,7 +46,10 @@ class Certificate:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Certificates:
-    """One certificate a game, as columns; indexing by a whole number gives the Certificate of that game."""
+    """One certificate a game, as columns; indexing by a whole number gives the Certificate of that game.
+
+    ``index_sum`` is None where no game has one, and `UNKNOWN` for the games of which it could not be told.
+    """
 
     verdict: TextArray
     found: IntArray
@@ -62,9 +67,13 @@ class Certificates:
 
     def __getitem__(self, game: int) -> Certificate:
         """Return the certificate of one game."""
-        total = None if self.index_sum is None else int(self.index_sum[game])
+        total = UNKNOWN if self.index_sum is None else int(self.index_sum[game])
         return Certificate(
-            str(self.verdict[game]), int(self.found[game]), float(self.max_regret[game]), total, str(self.reason[game])
+            str(self.verdict[game]),
+            int(self.found[game]),
+            float(self.max_regret[game]),
+            None if total == UNKNOWN else total,
+            str(self.reason[game]),
         )
 
     def __repr__(self) -> str:
@@ -80,10 +89,11 @@ class Solutions:
     ``game[s]`` is the game of solution ``s`` and ``strategies[player][s]`` its strategy, a probability for each of the
     player's actions; ``payoffs[s, player]`` are expected payoffs and ``regret[s]`` the most that a player could gain by
     deviating. ``component[s]`` numbers the connected components of a game's equilibria from 0 and ``index[s]`` is the
-    index of that component; both are None where the concept has none (a leader moves first) or where the index of some
-    component could not be told. ``tie_rule`` says
-    ``"strong"`` or ``"weak"`` (or both) where the follower's choice among equally good replies matters to a leader.
-    ``exact`` holds the strategies as fractions when they were asked for.
+    index of that component. Both are `UNKNOWN` for all solutions of a game of which the index of some component could
+    not be told (``told[game]`` says where they are known), and None where that holds for every game or the concept has
+    none (a leader moves first). ``tie_rule`` says ``"strong"`` or ``"weak"`` (or both) where the follower's choice
+    among equally good replies matters to a leader. ``exact`` holds the strategies as fractions when they were asked
+    for.
     """
 
     games: Games
@@ -120,11 +130,19 @@ class Solutions:
 
     @cached_property
     def supports(self) -> tuple[NDArray[np.uint64], ...]:
-        """Per player the actions in use, one bit an action: ``uint64[solution]`` (players have at most 64 actions)."""
-        return tuple(
-            (own > 0).astype(np.uint64) @ (np.uint64(1) << np.arange(own.shape[1], dtype=np.uint64))
-            for own in self.strategies
-        )
+        """Per player the actions in use, one bit an action: ``uint64[solution]``.
+
+        For a player with more than 64 actions ``uint64[solution, word]``, 64 actions a word.
+        """
+        return tuple(_bits(own > 0) if own.shape[1] <= WORD else _words(own > 0) for own in self.strategies)
+
+    @cached_property
+    def told(self) -> NDArray[np.bool_]:
+        """Whether index and component of the game's solutions are known: ``bool[game]``."""
+        known = np.full(len(self.games), self.index is not None and self.component is not None)
+        if self.index is not None:
+            known[self.game[self.index == UNKNOWN]] = False
+        return known
 
     @cached_property
     def pure(self) -> NDArray[np.bool_]:
@@ -139,6 +157,8 @@ class Solutions:
         against, the leader.
         """
         columns = tag_columns(self.games.payoffs, self.game, self.strategies, self.payoffs, self.index)
+        told = self.told[self.game]
+        columns = {word: holds if word == "pure" else holds & told for word, holds in columns.items()}
         words = [[word for word, holds in columns.items() if holds[s]] for s in range(len(self))]
         if self.tie_rule is not None:
             words = [own + rule.split() for own, rule in zip(words, self.tie_rule, strict=True)]
@@ -148,7 +168,7 @@ class Solutions:
         """Return the solutions of one game of the batch, as a batch of one game."""
         start, stop = (int(place) for place in np.searchsorted(self.game, [game, game + 1]))
         chosen = slice(start, stop)
-        certificates = self.certificates
+        certificates, told = self.certificates, bool(self.told[game])
         return replace(
             self,
             games=self.games[game],
@@ -156,13 +176,13 @@ class Solutions:
             strategies=tuple(own[chosen] for own in self.strategies),
             payoffs=self.payoffs[chosen],
             regret=self.regret[chosen],
-            index=None if self.index is None else self.index[chosen],
-            component=None if self.component is None else self.component[chosen],
+            index=self.index[chosen] if told and self.index is not None else None,
+            component=self.component[chosen] if told and self.component is not None else None,
             certificates=Certificates(
                 certificates.verdict[game : game + 1],
                 certificates.found[game : game + 1],
                 certificates.max_regret[game : game + 1],
-                None if certificates.index_sum is None else certificates.index_sum[game : game + 1],
+                certificates.index_sum[game : game + 1] if told and certificates.index_sum is not None else None,
                 certificates.reason[game : game + 1],
             ),
             tie_rule=None if self.tie_rule is None else self.tie_rule[chosen],
@@ -220,9 +240,8 @@ class Solutions:
 
     def _support_numbers(self) -> tuple[IntArray, list[Support]]:
         """Number the distinct supports: the number of each solution's, and what each number means."""
-        stacked = np.stack(self.supports, axis=1)
-        packed = sum(self.games.shape) <= 63
-        if packed:
+        stacked = np.column_stack(self.supports)
+        if sum(self.games.shape) < WORD:
             bits = np.concatenate([[0], np.cumsum(self.games.shape)[:-1]]).astype(np.uint64)
             _, first, inverse = np.unique((stacked << bits).sum(axis=1), return_index=True, return_inverse=True)
         else:
@@ -246,7 +265,7 @@ class Solutions:
         own = self.of(game)
         places = [distinct_positions(strategies) for strategies in own.strategies]
         edges = list(zip(*places, strict=True))
-        if len(self.players) != 2 or self.component is None:
+        if len(self.players) != 2 or own.component is None:
             return [tuple((place,) for place in edge) for edge in edges]
         return maximal_bicliques(edges)
 
@@ -259,7 +278,9 @@ class Solutions:
             columns[f"payoff_{player}"] = self.payoffs[:, number]
         columns["regret"] = self.regret
         if self.index is not None and self.component is not None:
-            columns["index"], columns["component"] = self.index, self.component
+            hidden = ~self.told[self.game]
+            for name, column in (("index", self.index), ("component", self.component)):
+                columns[name] = pd.arrays.IntegerArray(column, hidden) if hidden.any() else column
         columns["tags"] = [", ".join(words) for words in self.tags]
         columns["verdict"] = self.certificates.verdict[self.game]
         return pd.DataFrame(columns)
@@ -274,6 +295,20 @@ class Solutions:
 
         shown = self.frame().head(50).to_html(index=False, escape=True)
         return f"<p>{escape(repr(self)[1:-1])}</p>{shown}"
+
+
+def _bits(used: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """At most 64 columns as the bits of one word: ``uint64[row]``."""
+    return np.asarray(used.astype(np.uint64) @ (np.uint64(1) << np.arange(used.shape[1], dtype=np.uint64)))
+
+
+def _words(used: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Any number of columns as the bits of several words: ``uint64[row, word]``.
+
+    >>> _words(np.arange(130)[np.newaxis] % 64 == 1).tolist()
+    [[2, 2, 2]]
+    """
+    return np.stack([_bits(used[:, first : first + WORD]) for first in range(0, used.shape[1], WORD)], axis=1)
 
 
 def distinct_positions(strategies: FloatArray) -> list[int]:

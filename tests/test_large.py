@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,8 +13,9 @@ from numpy.typing import NDArray
 
 from gametheory import certify
 from gametheory.games import Games, strategic
+from gametheory.kernels import small_supports
 from gametheory.solutions import Solutions
-from gametheory.solvers import large, paths, solve
+from gametheory.solvers import large, paths, plain, search as search_module, solve
 from gametheory.solvers.bases import equilibrium, tables
 from gametheory.solvers.task import Task
 from gametheory.solvers.whole_paths import exact_end
@@ -278,10 +281,16 @@ def test_each_game_of_a_mixed_batch_goes_its_own_way() -> None:
     assert ["zero-sum" in text for text in reasons] == [False, True, False, False, False]
     assert "finite" in reasons[2]
     assert "vertex" in reasons[3]
-    assert found.index is None  # games 0 and 4 are tied
-    alone = solve(batch(payoffs[3]))
-    assert np.array_equal(alone.strategies[1], found.of(3).strategies[1])
-    assert alone.index is not None
+    assert found.told.tolist() == [False, True, True, True, False]  # games 0 and 4 are tied
+    assert [one.index_sum for one in found.certificates] == [None, 1, 0, 1, None]
+    for game in (1, 2, 3):
+        own, alone = found.of(game), solve(batch(payoffs[game]))
+        assert np.array_equal(alone.strategies[1], own.strategies[1])
+        assert alone.index is not None
+        assert own.index is not None
+        assert alone.index.tolist() == own.index.tolist()
+        assert own.tags == alone.tags
+        assert own.frame().equals(alone.frame())
 
 
 @pytest.mark.parametrize("crash", [-1e5, -1e10, -1e15])
@@ -347,11 +356,147 @@ def test_duplicated_rows_and_constant_payoffs_are_ties_that_leave_the_index_open
     found, complete = search(batch(payoffs)), solve(batch(payoffs))
 
     assert all(len(own) == 1 for own in matched(found, complete))
-    assert found.index is None
+    assert not found.told.all()
+    assert np.array_equal(found.told, [one.index_sum is not None for one in found.certificates])
     constant = search(batch(np.ones((2, 30, 20))))
     assert len(constant) == 600
-    assert constant.certificates[0].verdict == "partial"
+    assert constant.certificates[0].verdict == "degenerate-complete"
     assert constant.certificates[0].index_sum == 1
+
+
+@pytest.mark.parametrize("exact", [False, True])
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (6, 1), (3, 4)])
+@pytest.mark.usefixtures("searched")
+def test_games_without_a_choice_that_matters_have_the_list_of_their_vertices(
+    shape: tuple[int, int], *, exact: bool
+) -> None:
+    payoffs = random_games(seed=27, count=40, shape=shape, levels=2).payoffs.copy()
+    if 1 not in shape:
+        payoffs[:, 0], payoffs[:, 1] = payoffs[:, 0, :1], payoffs[:, 1, :, :1]  # own actions change nothing
+    games = batch(payoffs)
+
+    found, complete = search(games, exact=exact), solve(games, exact=exact)
+
+    assert found.frame().equals(complete.frame())
+    assert found.exact == complete.exact
+    assert found.certificates.index_sum is not None
+    assert np.all(found.certificates.index_sum == 1)
+
+
+@pytest.mark.parametrize("shape", [(1, 1_000), (1_000, 1), (1, 63), (30, 40)])
+def test_large_games_without_a_choice_that_matters_are_listed_completely(shape: tuple[int, int]) -> None:
+    tied = batch(np.zeros((2, *shape)))
+    single = batch(np.broadcast_to(np.arange(float(shape[0] * shape[1])).reshape(shape), (2, *shape)))
+
+    all_profiles, best = solve(tied), solve(single)
+
+    assert len(all_profiles) == shape[0] * shape[1]
+    assert all_profiles.certificates[0].verdict == "degenerate-complete"
+    assert all_profiles.certificates[0].index_sum == 1
+    assert all_profiles.component is not None
+    assert not all_profiles.component.any()
+    assert best.support(0) == ((shape[0] - 1,), (shape[1] - 1,))
+    assert list(best.certificates.verdict) == ["complete"]
+
+
+def test_exactly_solved_payoffs_that_differ_by_rounding_are_no_ties() -> None:
+    payoffs = np.ones((2, 33, 33))
+    payoffs[0, np.arange(33), np.arange(33)] += 1e-15
+    payoffs[1, np.arange(33), np.arange(33)] -= 1e-15
+
+    rounded, exact = solve(batch(payoffs)), solve(batch(payoffs), exact=True)
+
+    assert len(rounded) == 33 * 33
+    assert rounded.certificates[0].verdict == "degenerate-complete"
+    assert len(exact) == 1
+    assert np.allclose(exact.strategies[0], 1 / 33, rtol=0.2)  # pennies on a diagonal, in units of the last place
+    assert np.all(exact.regret == 0)
+
+
+def test_what_is_left_of_a_large_game_may_be_one_row_of_many_ties() -> None:
+    payoffs = np.zeros((2, 70, 80))
+    payoffs[0, 5] = 1.0
+    payoffs[1, 5, :66] = 2.0
+
+    found = solve(batch(payoffs))
+
+    assert found.certificates[0].verdict == "degenerate-complete"
+    assert [found.support(s) for s in range(len(found))] == [((5,), (k,)) for k in range(66)]
+
+
+def test_a_list_of_pure_equilibria_that_is_cut_is_partial_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "MOST_PURE", 100)
+
+    found = solve(batch(np.ones((2, 40, 30))))
+
+    assert len(found) == 100
+    assert found.certificates[0].verdict == "partial"
+    assert "of 1200 pure ones 100 are listed" in found.certificates[0].reason
+
+
+def badly_scaled(kind: str, size: int, seed: int) -> Payoffs:
+    """A table of payoffs of very different sizes."""
+    generator = np.random.default_rng(seed)
+    table = generator.normal(size=(size, size))
+    if kind == "crash":
+        table[generator.random(table.shape) < 0.05] = -1e15
+    if kind == "crash and triumph":
+        table[generator.random(table.shape) < 0.05] = 1e15
+        table[generator.random(table.shape) < 0.05] = -1e15
+    sizes = {"cells": table.shape, "rows": (size, 1), "columns": (1, size)}
+    return table * 10.0 ** generator.uniform(-9, 15, sizes[kind]) if kind in sizes else table
+
+
+@pytest.mark.parametrize("kind", ["crash", "crash and triumph", "cells", "rows", "columns"])
+@pytest.mark.parametrize("size", [16, 24, pytest.param(60, marks=pytest.mark.slow)])
+def test_badly_scaled_zero_sum_games_are_solved_in_fractions_of_any_number_of_cells(
+    kind: str, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "EXACT_CELLS", 1)
+    table = badly_scaled(kind, size, seed=28)
+    games = batch([table, -table])
+
+    found, exact = solve(games, seconds=600.0), solve(games, seconds=600.0, exact=True)
+
+    assert found.certificates[0].verdict == "complete"
+    assert exact.exact is not None
+    assert len(exact) == 1
+    assert certify.exact_regret(fractions(games.payoffs[0]), exact.exact[0]) == 0
+    assert matched(found, exact) == [[0]]
+
+
+def test_where_fractions_refute_an_optimal_pair_another_one_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = np.random.default_rng(29).normal(size=(16, 16))
+    core = search_module.Core(batch([table, -table]), np.inf, exact=False)
+    pair = equilibrium(core.tables, optimal_bases(table, 60.0)[0])
+    assert pair is not None
+    wrong = ((0,), (0,)), replace(pair, index=None)
+    monkeypatch.setattr(search_module, "_first", lambda *_: wrong)
+
+    found = search_module.zero_sum(core)
+
+    assert found.verdict == "complete"
+    assert np.allclose(found.x[0], pair.x)
+
+
+def test_the_time_of_compiling_is_not_taken_from_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, compiled = [0.0], small_supports.two_by_two
+
+    def compiling(*arguments: object) -> int:
+        if clock[0] < 1e6:
+            clock[0] += 1e6  # the first call takes long
+        return int(compiled(*arguments))
+
+    monkeypatch.setattr(small_supports, "two_by_two", compiling)
+    for module in (large, search_module, paths):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    large.warm.cache_clear()
+
+    found = solve(random_games(seed=30, count=1, shape=(16, 16)), seconds=5.0)
+
+    assert clock[0] > 0
+    assert "all 32 labels" in found.certificates[0].reason
+    assert "time was up" not in found.certificates[0].reason
 
 
 @pytest.mark.parametrize("name", ["rock paper scissors", "segment", "textbook tie", "coordination 4x4", "winkels"])

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from gametheory.analyses import base_case, claims, outcomes
 from gametheory.games import Games, strategic
+from gametheory.kernels import supports as kernel
 from gametheory.reader import read
 from gametheory.solutions import Solutions
-from gametheory.solvers import solve, solver
+from gametheory.solvers import solve, solver, supports
 from gametheory.solvers.task import Task
 from gametheory.solvers.ties import gains, rational_profile, tied_index
 from tests.library import random_games
@@ -119,6 +120,39 @@ def test_a_continuum_makes_the_verdict_partial_and_pure_equilibria_are_still_lis
     assert as_set(flat(pure)) <= as_set(flat(solutions))
     assert solutions.index is None
     assert solutions.component is None
+    assert not solutions.told.any()
+
+
+def test_a_continuum_in_one_game_hides_the_index_of_no_other() -> None:
+    games = strategic(np.concatenate([irrational().payoffs, nothing().payoffs, pursuit().payoffs]), players=TRIO)
+
+    solutions = solve(games)
+
+    assert solutions.told.tolist() == [True, False, True]
+    for number, alone in enumerate((solve(irrational()), solve(nothing()), solve(pursuit()))):
+        own = solutions.of(number)
+        assert own.frame().equals(alone.frame())
+        assert (own.index is None) == (alone.index is None) == (number == 1)
+        assert own.certificates[0] == alone.certificates[0] == solutions.certificates[number]
+
+
+def test_the_time_of_compiling_is_not_taken_from_the_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, compiled = [0.0], kernel.sweep
+
+    def compiling(*arguments: object) -> None:
+        if clock[0] < 1e6:
+            clock[0] += 1e6  # the first call takes long
+        compiled(*arguments)
+
+    monkeypatch.setattr(kernel, "sweep", compiling)
+    monkeypatch.setattr(supports, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(supports, "BUDGET", 1)  # the clock is looked at after each support
+    supports.warm.cache_clear()
+
+    solutions = solve(irrational(), seconds=5.0)
+
+    assert clock[0] > 0
+    assert solutions.certificates[0].verdict == "complete"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from gametheory.solutions import maximal_bicliques
+from gametheory.solutions import UNKNOWN, maximal_bicliques
 from gametheory.solvers import solve
 from tests.library import LITERATURE, batch, random_games
 
@@ -57,6 +59,49 @@ def test_games_share_a_class_exactly_when_the_same_supports_carry_their_solution
     for game in range(len(games)):
         own = solutions.of(game)
         assert tuple(sorted({own.support(s) for s in range(len(own))})) == names[classes[game]]
+
+
+@pytest.mark.parametrize("size", [64, 65, 66, 130])
+def test_supports_beyond_the_sixty_fourth_action_are_told_apart(size: int) -> None:
+    payoffs = np.zeros((size, 2, size, 2))
+    payoffs[np.arange(size), 0, np.arange(size)] = 1.0  # in each game another row is the best one
+    payoffs[:, 1, :, 0] = 1.0
+
+    solutions = solve(batch(payoffs))
+    classes, names = solutions.signatures()
+
+    assert [names[number] for number in classes] == [(((row,), (0,)),) for row in range(size)]
+    words = -(-size // 64)
+    assert solutions.supports[0].reshape(size, -1).shape == (size, words)
+    assert solutions.supports[0].reshape(size, -1)[-1, -1] == 1 << (size - 1) % 64
+    assert solutions.supports[1].tolist() == [1] * size
+
+
+def test_a_game_whose_index_is_unknown_hides_that_of_no_other() -> None:
+    known = np.stack([np.eye(2)] * 2)
+    solutions = solve(batch([known, known]))
+    assert solutions.index is not None
+    assert solutions.component is not None
+    assert solutions.certificates.index_sum is not None
+    second = solutions.game == 1
+    hidden = replace(
+        solutions,
+        index=np.where(second, UNKNOWN, solutions.index),
+        component=np.where(second, UNKNOWN, solutions.component),
+        certificates=replace(solutions.certificates, index_sum=np.array([1, UNKNOWN])),
+    )
+
+    assert hidden.told.tolist() == [True, False]
+    assert [one.index_sum for one in hidden.certificates] == [1, None]
+    assert hidden.of(0).tags == hidden.tags[:3] == solutions.tags[:3]
+    assert hidden.of(1).tags == hidden.tags[3:]
+    assert hidden.of(1).index is None
+    assert hidden.of(1).component is None
+    assert hidden.components(1) == []
+    assert hidden.components(0) == solutions.components(0)
+    frame = hidden.frame()
+    assert frame["index"].tolist()[:3] == solutions.index[:3].tolist()
+    assert frame["index"].isna().tolist() == second.tolist()
 
 
 def test_a_game_without_solutions_has_the_empty_class() -> None:

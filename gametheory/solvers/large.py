@@ -1,6 +1,7 @@
 """What can be found, and what can be proved, in a two-player game that is too large for all its vertices?
 
-Strictly dominated actions go first. If what is left is small enough its vertices are listed after all; if it is
+A game in which only one player has a choice, or nobody's choice matters to itself, needs no search. From others
+strictly dominated actions go first. If what is left is small enough its vertices are listed after all; if it is
 zero-sum a linear program solves it; else the search is open-ended, and its verdict ``partial``. Each game of a batch
 goes its own way, which its certificate names.
 """
@@ -12,20 +13,21 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gametheory import certify
-from gametheory.games.strategic import Games
-from gametheory.solutions import COMPLETE, DEGENERATE, FAILED, PARTIAL, Certificates, IntArray, Solutions
-from gametheory.solvers import search, vertices
+from gametheory.games.strategic import Games, strategic
+from gametheory.solutions import COMPLETE, DEGENERATE, FAILED, PARTIAL, UNKNOWN, Certificates, IntArray, Solutions
+from gametheory.solvers import plain, search, vertices
 from gametheory.solvers.answer import Answer, empty, spread
 from gametheory.solvers.registry import enumerable
 from gametheory.solvers.task import Task
 from gametheory.solvers.zero_sum import opposed
 
-NOT_FINITE, VERTICES, PROGRAM, SEARCH = "not finite", "vertices", "program", "search"
+NOT_FINITE, PLAIN, VERTICES, PROGRAM, SEARCH = "not finite", "plain", "vertices", "program", "search"
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,21 +41,24 @@ class Plan:
 def solve(games: Games, task: Task) -> Solutions:
     """Find equilibria of every game of a batch of two-player games; the certificates say how far the lists go.
 
-    Complete: games that are small without their strictly dominated actions, and zero-sum games (also up to the unit
-    and origin of each player's payoffs) with one equilibrium. Partial: zero-sum games with several, of which one
+    Complete: games in which one player has a single action, or no player's own choice changes its payoff (constant
+    games are such); games that are small without their strictly dominated actions; and zero-sum games (also up to the
+    unit and origin of each player's payoffs) with one equilibrium. Partial: zero-sum games with several, of which one
     optimal pair is listed and every pure one, and all other games; of those every pure equilibrium is listed, every
     nondegenerate one in which both players mix two actions, and the ends of the paths of Lemke and Howson. (Of
     thousands only the first; the reason says so.) Every solution listed is an extreme equilibrium, certified by itself.
 
     ``task.workers`` threads share the games; each game may take its share of ``task.seconds``, and only where a search
-    is cut by it the answer depends on the machine. ``index`` and ``component`` are given when they are known for every
-    solution of the batch, else None: a nondegenerate equilibrium is a component of its own, whose index is a sign of
-    determinants; all equilibria of a zero-sum game are one component of index +1; with ties nothing is known. The index
-    sum is that of what is listed: away from 1 it shows that some are missing, at 1 it proves nothing by itself.
+    is cut by it the answer depends on the machine. Compiling is not part of it. ``index`` and ``component`` are given
+    for games where they are known for every solution: a nondegenerate equilibrium is a component of its own, whose
+    index is a sign of determinants; all equilibria of a zero-sum game are one component of index +1; with ties nothing
+    is known. The index sum is that of what is listed: away from 1 it shows that some are missing, at 1 it proves
+    nothing by itself.
     """
+    warm()
     count = len(games)
     threads = max(min(count, task.workers or len(os.sched_getaffinity(0))), 1)
-    plans = [_plan(games[place]) for place in range(count)]
+    plans = [_plan(games[place], exact=task.exact) for place in range(count)]
     answers: dict[int, Answer] = {}
     programs = [place for place in range(count) if plans[place].way == PROGRAM]
     for place in programs:  # here and not in the pool: HiGHS keeps threads of its own
@@ -66,14 +71,30 @@ def solve(games: Games, task: Task) -> Solutions:
     return _solutions(games, [answers[place] for place in range(count)], exact=task.exact)
 
 
-def _plan(game: Games) -> Plan:
+@cache
+def warm() -> None:
+    """Compile the kernels of a search, or load them, on a game of two actions each: no game's time is to go into that.
+
+    >>> warm()
+    """
+    pennies = strategic([[[1.0, -1.0], [-1.0, 1.0]], [[-1.0, 1.0], [1.0, -1.0]]])
+    kept = _undominated(pennies)
+    answer = search.general(search.Core(_restricted(pennies, kept), np.inf, exact=False))
+    _solutions(pennies, [answer], exact=False)
+
+
+def _plan(game: Games, *, exact: bool) -> Plan:
     """Choose the way to solve one game: which actions are left, and what kind of game they make."""
     if not game.finite.all():
         return Plan(NOT_FINITE, ())
+    if 1 in game.shape:
+        return Plan(PLAIN, ())
     kept = _undominated(game)
     core = _restricted(game, kept)
     if enumerable(core):
         return Plan(VERTICES, kept)
+    if plain.is_plain(core, exact=exact):
+        return Plan(PLAIN, kept)
     return Plan(PROGRAM if opposed(*core.payoffs[0]) else SEARCH, kept)
 
 
@@ -81,9 +102,13 @@ def _answer(game: Games, plan: Plan, seconds: float, *, exact: bool) -> Answer:
     """Solve one game as planned."""
     if plan.way == NOT_FINITE:
         return empty(game.shape, FAILED, "a payoff is not a finite number")
+    if plan.way == PLAIN and 1 in game.shape:
+        return plain.answer(game, exact=exact)
     core = _restricted(game, plan.kept)
     if plan.way == VERTICES:
         return spread(_by_vertices(core, exact=exact), game.shape, plan.kept)
+    if plan.way == PLAIN:
+        return spread(plain.answer(core, exact=exact), game.shape, plan.kept)
     find = search.zero_sum if plan.way == PROGRAM else search.general
     return spread(find(search.Core(core, time.monotonic() + seconds, exact)), game.shape, plan.kept)
 
@@ -129,7 +154,9 @@ def _solutions(games: Games, answers: Sequence[Answer], *, exact: bool) -> Solut
         for name, size in zip("xy", games.shape, strict=True)
     )
     regret = np.concatenate([np.empty(0), *(answer.regret for answer in answers)])
-    index, component = _joined([answer.index for answer in answers]), _joined([answer.component for answer in answers])
+    sizes = [len(answer.x) for answer in answers]
+    index = _joined([answer.index for answer in answers], sizes)
+    component = _joined([answer.component for answer in answers], sizes)
     certificates = _certificates(games, answers, game, (x, y), regret, index, component)
     return Solutions(
         games=games,
@@ -146,10 +173,12 @@ def _solutions(games: Games, answers: Sequence[Answer], *, exact: bool) -> Solut
     )
 
 
-def _joined(parts: Sequence[IntArray | None]) -> IntArray | None:
-    """One column for the batch, None where a game does not know its part."""
-    known = [part for part in parts if part is not None]
-    return np.concatenate([np.empty(0, dtype=np.int64), *known]) if len(known) == len(parts) else None
+def _joined(parts: Sequence[IntArray | None], sizes: Sequence[int]) -> IntArray | None:
+    """One column for the batch, `UNKNOWN` where a game does not know its part, None where no game does."""
+    if all(part is None for part in parts):
+        return None
+    filled = [np.full(size, UNKNOWN) if part is None else part for part, size in zip(parts, sizes, strict=True)]
+    return np.concatenate(filled).astype(np.int64)
 
 
 def _certificates(

@@ -28,7 +28,11 @@ __all__ = [
 SIMULTANEOUS, LEADER = "simultaneous", "leader"
 ANY = 0  # any number of players
 MOST_LABELS = 62  # actions of both players together: the bits of a signed 64-bit word
-MOST_BYTES = 1 << 28  # memory for the vertices of one polytope
+# Memory for the vertices of one polytope. It admits 14 x 14, 11 x 17, 8 x 23 and 4 x 58 actions: random games of these
+# sizes, with ties or without, take up to a second, unless rounding leaves a doubt. Exact arithmetic then takes half a
+# minute (at 14 x 14 for 4 in 72 such games, at 12 x 12 for 2 in 72), and minutes where payoffs of very different sizes
+# meet. That is a matter for a time limit and not for this one, which would give up the other games too.
+MOST_BYTES = 1 << 28
 MOST_SUPPORTS, MOST_PROFILES = 1 << 18, 1 << 10  # of games of three players or more whose supports are searched
 
 

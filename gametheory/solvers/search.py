@@ -29,7 +29,8 @@ from gametheory.solvers.zero_sum import optimal_bases
 MOST_FOUND = 500  # ends of paths, and supports of two actions each, that are kept for one game
 MOST_PURE, PURE_WORK = 10_000, 1 << 30  # pure equilibria that are listed, and that times cells: beyond, who reads it?
 FROM_KNOWN = 100  # equilibria found before that paths also start from
-EXACT_CELLS = 10_000  # games up to so many cells are decided in fractions where floating point fails
+EXACT_CELLS = 10_000  # games up to so many cells are decided in fractions where floating point fails,
+PROGRAM_CELLS = 40_000  # and zero-sum games up to so many, of which one path or one system is enough
 
 UNIQUE = (
     "strictly dominated actions aside the game is zero-sum; one optimal pair was found, it is nondegenerate, hence no "
@@ -44,6 +45,7 @@ class Core:
     game: Games
     deadline: float
     exact: bool
+    most_cells: int = EXACT_CELLS
 
     @cached_property
     def tables(self) -> Tables:
@@ -58,7 +60,7 @@ class Core:
     @property
     def small(self) -> bool:
         """Whether fractions may decide where floating point fails."""
-        return self.exact or self.game.payoffs[0, 0].size <= EXACT_CELLS
+        return self.exact or self.game.payoffs[0, 0].size <= self.most_cells
 
     @property
     def late(self) -> bool:
@@ -68,6 +70,7 @@ class Core:
 
 def zero_sum(core: Core) -> Answer:
     """Return one optimal pair of a zero-sum game: proved to be the only one, or with every pure equilibrium beside."""
+    core = replace(core, most_cells=PROGRAM_CELLS)
     bases = optimal_bases(core.game.payoffs[0, 0], max(core.deadline - time.monotonic(), 1e-3))
     how = "a linear program gave one optimal pair"
     found = _first(core, bases)
@@ -80,8 +83,7 @@ def zero_sum(core: Core) -> Answer:
         return empty(core.game.shape, FAILED, "no optimal pair of this zero-sum game was found in the time")
     basis, one = found
     if one.index is None and core.small:
-        certain = exact_equilibrium(core.fractions, basis)
-        one = one if certain is None else replace(one, index=certain.index)
+        one = _decided(core, basis, one)
     unique = one.index == 1
     if unique:
         listed, reason = [one], UNIQUE
@@ -92,6 +94,15 @@ def zero_sum(core: Core) -> Answer:
     count = len(listed)  # the equilibria of a zero-sum game are convex: one component, whose index is 1
     known, only = np.ones(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     return _answer(core, listed, COMPLETE if unique else PARTIAL, reason, known, only)
+
+
+def _decided(core: Core, basis: Basis, one: Equilibrium) -> Equilibrium:
+    """The same optimal pair with its index from fractions; another pair where fractions say that it is none."""
+    certain = exact_equilibrium(core.fractions, basis)
+    if certain is not None:
+        return replace(one, index=certain.index)
+    others = [exact_equilibrium(core.fractions, end) for end in _ends_by_fractions(core, 1)]
+    return next((other for other in others if other is not None), one)
 
 
 def general(core: Core) -> Answer:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory import certify
-from gametheory.games.strategic import FloatArray, Games
+from gametheory.games.strategic import FloatArray, Games, strategic
 from gametheory.kernels.payoffs import ROUNDING, best_responses, pure_equilibria
-from gametheory.solutions import FAILED, PARTIAL, Certificates, IntArray, Solutions
+from gametheory.solutions import FAILED, PARTIAL, UNKNOWN, Certificates, IntArray, Solutions
 from gametheory.solvers.task import Task
 from gametheory.solvers.ties import rational_profile, tied_actions, tied_index
 from gametheory.solvers.vertices import fractions_of, in_blocks
@@ -35,7 +35,6 @@ BUDGET = 100_000_000  # multiplications of one call, about a tenth of a second: 
 RATE = 20_000_000  # multiplications that one support may take for each second of the task,
 LONGEST = 60.0  # up to as many seconds: where no clock is to decide, the work is bounded still
 CLOSE = Fraction(1, 10**6)  # where nothing else is found, how far from a cell that stayed open a guess may lie
-UNKNOWN = np.iinfo(np.int64).min  # an index that could not be told
 
 PROOF = "every support was searched: each root was isolated by interval arithmetic, and nothing else is left"
 SUMMED = f"{PROOF}; the indices sum to 1"
@@ -63,11 +62,12 @@ def solve(games: Games, task: Task) -> Solutions:
     where such ties were decided exactly and all equilibria are isolated, else ``partial``: pure equilibria are then
     still all listed, and so is every mixed one that was proved. The claims are about the payoffs in floating point; two
     that differ by rounding alone count as equal, unless ``task.exact``. Strategies are not kept as fractions: those of
-    three players may be irrational. The search of all games together ends after ``task.seconds``.
+    three players may be irrational. The search of all games together ends after ``task.seconds``, compiling left out.
 
-    ``index`` and ``component`` are None for the batch if the index of any listed equilibrium cannot be told, which
+    ``index`` and ``component`` are unknown for a game if the index of any listed equilibrium cannot be told, which
     happens where equilibria form a continuum or more than first-order ties meet.
     """
+    warm()
     deadline = monotonic() + task.seconds
     parts = in_blocks(lambda block: _listed(block, task, deadline), games, task.workers)
     sizes = np.cumsum([0, *(len(part.tied) for part in parts)])
@@ -83,6 +83,12 @@ def solve(games: Games, task: Task) -> Solutions:
         np.concatenate([part.tied for part in parts]),
     )
     return _certified(games, listed)
+
+
+@cache
+def warm() -> None:
+    """Compile the kernels of the search, or load them, on a small game: no game's time is to go into that."""
+    _mixed(strategic(np.arange(6.0).reshape(1, 3, 2, 1, 1)), Task(), np.inf)
 
 
 @lru_cache(maxsize=16)
@@ -307,7 +313,6 @@ def _certified(games: Games, listed: Listed) -> Solutions:
     strategies = tuple(np.ascontiguousarray(own[order]) for own in listed.strategies)
     seen = certify.check(games.payoffs, game, strategies)
     component = np.arange(len(game)) - np.searchsorted(game, game)
-    told = bool((index != UNKNOWN).all())
     doubtful = np.zeros(len(games), dtype=bool)
     doubtful[list(listed.doubts)] = True
     sums, unsure = np.zeros(len(games), dtype=np.int64), np.zeros(len(games), dtype=bool)
@@ -319,7 +324,7 @@ def _certified(games: Games, listed: Listed) -> Solutions:
         regret=seen.regret,
         sound=seen.sound,
         repeats=certify.duplicated(game, strategies),
-        index_sum=sums if told else None,
+        index_sum=None,
         tied=listed.tied,
         proof=PROOF,
         reasons=[
@@ -328,6 +333,8 @@ def _certified(games: Games, listed: Listed) -> Solutions:
             (~unsure & (sums != 1), PARTIAL, "the indices of the listed equilibria do not sum to 1"),
         ],
     )
+    told = not unsure.all()
+    certificates = replace(certificates, index_sum=np.where(unsure, UNKNOWN, sums) if told else None)
     return Solutions(
         games=games,
         order="simultaneous",
@@ -336,8 +343,8 @@ def _certified(games: Games, listed: Listed) -> Solutions:
         strategies=strategies,
         payoffs=seen.payoffs,
         regret=seen.regret,
-        index=index if told else None,
-        component=component.astype(np.int64) if told else None,
+        index=np.where(unsure[game], UNKNOWN, index) if told else None,
+        component=np.where(unsure[game], UNKNOWN, component) if told else None,
         certificates=_with_reasons(certificates, listed.doubts, ~unsure & (sums == 1)),
     )
 
