@@ -23,7 +23,7 @@ FLOORS = {
     **dict.fromkeys(("expressions", "games", "parameters", "solutions"), 1),
     **dict.fromkeys(("certify", "solvers"), 2),
     **dict.fromkeys(("formats", "model", "reader"), 3),
-    **dict.fromkeys(("measures", "study"), 4),
+    **dict.fromkeys(("designs", "measures", "study"), 4),
     **dict.fromkeys(("analyses",), 5),
     **dict.fromkeys(("explorer", "figures", "records", "report"), 6),
     **dict.fromkeys(("__main__", "cli"), 7),

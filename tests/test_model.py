@@ -339,6 +339,82 @@ def test_the_digest_notices_every_change_of_content(old: str, new: str) -> None:
     assert read(text.replace(old, new, 1)).digest != read(text).digest
 
 
+TIES = """\
+correlations:
+  - {between: [war_risk, war_loss], rank: 0.25, source: a guess, mark: A}
+constraints:
+  dear: {holds: war_loss >= 2 * war_risk, source: a guess, mark: A}
+"""
+
+
+def test_models_without_ties_keep_the_digest_that_they_had_before_there_were_any() -> None:
+    assert read(THREE).digest == "7bb0e3eac43e4249cfbcaba2ec33371f45dce222c635b8ed59562febfa057d89"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("rank: 0.25", "rank: 0.26"),
+        ("source: a guess, mark: A}\ncon", "source: a report, mark: A}\ncon"),
+        (">= 2 * war_risk", ">= 3 * war_risk"),
+        (">= 2 * war_risk", "> 2 * war_risk"),
+        ("dear:", "cheap:"),
+        ("constraints:\n  dear: {holds: war_loss >= 2 * war_risk, source: a guess, mark: A}\n", ""),
+    ],
+)
+def test_the_digest_notices_every_change_of_what_ties_parameters(old: str, new: str) -> None:
+    text = starter() + TIES
+
+    assert old in text
+    assert read(text.replace(old, new, 1)).digest != read(text).digest
+    assert read(text).digest != read(starter()).digest
+
+
+def test_the_digest_forgets_the_order_and_spelling_of_what_ties_parameters() -> None:
+    text = starter().replace("law: {kind: fixed}", "law: {kind: uniform, low: 0, high: 2}") + TIES
+    more = "  - {between: [stake, war_loss], rank: 0.1, source: a guess, mark: A}\n"
+    first = text.replace("correlations:\n", "correlations:\n" + more)
+    last = text.replace("constraints:\n", more + "constraints:\n").replace(
+        "[war_risk, war_loss]", "[war_loss, war_risk]"
+    )
+
+    last = last.replace("rank: 0.25", "rank: 0.250").replace("2 * war_risk", "2.0*(war_risk)")
+
+    assert read(first).digest == read(last).digest
+    assert read(first).sample(20).equals(read(last).sample(20))
+
+
+def test_a_model_that_ties_its_parameters_draws_them_tied() -> None:
+    free, tied = read(starter()), read(starter() + TIES)
+
+    before, after = free.sample(2_000, seed=1), tied.sample(2_000, seed=1)
+
+    assert before.attrs == {}
+    assert after.attrs["accepted"] == 2_000
+    assert after.attrs["repaired"] == 0.0
+    assert (after["war_loss"] >= 2 * after["war_risk"]).all()
+    assert before.corr("spearman").loc["war_risk", "war_loss"] == pytest.approx(0.0, abs=0.06)
+    assert after.corr("spearman").loc["war_risk", "war_loss"] == pytest.approx(0.25, abs=0.06)
+    assert len(tied.games(tied.sample(0))) == 0
+
+
+def test_what_ties_parameters_is_shown_with_every_text_escaped_and_with_the_repair() -> None:
+    text = starter().replace("law: {kind: fixed}", "law: {kind: uniform, low: 0, high: 2}")
+    text += TIES.replace("a guess", "<i>me</i>").replace(
+        "constraints:",
+        "  - {between: [stake, war_loss], rank: 0.9, source: s, mark: A}\n"
+        "  - {between: [war_risk, stake], rank: -0.9, source: s, mark: A}\nconstraints:",
+    )
+
+    html = read(text)._repr_html_()
+
+    assert "Rank correlations (no draws have all of them; the nearest possible differ by up to 0." in html
+    assert "war_risk and war_loss" in html
+    assert "war_loss &gt;= 2 * war_risk" in html
+    assert "<i>" not in html
+    assert "orrelation" not in read(starter())._repr_html_()
+
+
 def test_the_order_of_players_is_content() -> None:
     west = "  west: {label: The West, actions: [hold_back, stand_firm]}\n"
     text = starter()

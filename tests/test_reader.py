@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 from jsonschema import Draft7Validator
 
 from gametheory.errors import InputError, MissingFileError, ModelError, UnknownNameError
-from gametheory.parameters import LAWS, MARKS
+from gametheory.parameters import LAWS, MARKS, Correlation
 from gametheory.reader import catalogue, load, problems, read, schema, starter
 from gametheory.reader.tree import DEEPEST, LARGEST_TEXT, MOST_NODES, read_tree
 
@@ -200,9 +200,117 @@ MISTAKES = {
     "control character": ("Two sides", "Two\x07sides", "2:11", "character '\\x07' is not allowed in a YAML file"),
 }
 
+TIED = SOUND.replace(
+    "  risk: {",
+    "  wide: {value: 1, law: {kind: interval, low: 0, high: 2}, unit: u, meaning: m, source: s, mark: A}\n  risk: {",
+)
+TIED = TIED.replace(
+    "  risk: {", "  still: {value: 1, law: {kind: fixed}, unit: u, meaning: m, source: s, mark: A}\n  risk: {"
+)
+TIED = TIED.replace("quantities:\n", "quantities:\n  double: 2 * cost\n  breadth: wide * double\n")
+TIED += """\
+correlations:
+  - {between: [cost, risk], rank: -0.4, source: analyst assumption, mark: A}
+constraints:
+  dear: {holds: double >= 2 * risk, source: analyst assumption, mark: A}
+  cheap: {holds: risk < 0.9 * double, source: a report, mark: V}
+"""
+
+MISTAKES_OF_TIES = {
+    "rank too large": ("rank: -0.4", "rank: -1.4", "44:35", "a rank correlation of -1.4; expected a number from -1 to"),
+    "rank of text": ("rank: -0.4", "rank: high", "44:35", "found 'high', expected a number"),
+    "rank missing": ("rank: -0.4, ", "", "44:5", "correlations.rank, entry 1: is missing; expected Spearman's"),
+    "one end": ("[cost, risk]", "[cost]", "44:15", "1 entry; expected at least 2"),
+    "three ends": ("[cost, risk]", "[cost, risk, still]", "44:15", "3 entries; at most 2 are allowed"),
+    "no parameter": ("[cost, risk]", "[cost, rsk]", "44:22", "no parameter named 'rsk'; did you mean 'risk'?"),
+    "no parameter but a table": ("[cost, risk]", "[cost, push]", "44:22", "no parameter named 'push'"),
+    "with itself": ("[cost, risk]", "[risk, risk]", "44:15", "'risk' stands twice; expected two different"),
+    "with what is fixed": ("[cost, risk]", "[still, risk]", "44:16", "'still' is fixed and varies with nothing"),
+    "with an interval": ("[cost, risk]", "[wide, risk]", "44:16", "'wide' is an interval without probability"),
+    "a pair twice": (
+        "constraints:",
+        "  - {between: [risk, cost], rank: 0.1, source: a report, mark: R}\nconstraints:",
+        "45:15",
+        "these two stand already in entry 1; write each pair once",
+    ),
+    "mark of a guess": ("mark: A}\nconst", "mark: V}\nconst", "44:75", "mark V says that a source was read"),
+    "correlations by name": ("  - {between", "  x: {between", "44:3", "found a mapping, expected a list"),
+    "unknown key of a tie": ("rank:", "rho:", "44:29", "unknown key"),
+    "no comparison": (
+        "double >= 2 * risk",
+        "double * risk",
+        "46:29",
+        "nothing is compared; a condition is a comparison",
+    ),
+    "a number": ("double >= 2 * risk", "3", "46:17", "nothing is compared"),
+    "two comparisons": ("double >= 2 * risk", "double > risk > 0", "46:31", "a condition compares two formulas"),
+    "equality": ("double >= 2 * risk", "double == risk", "46:24", "'=' is not allowed in a formula; compare with <"),
+    "unknown name": ("double >= 2 * risk", "duble >= risk", "46:17", "no parameter or quantity named 'duble'; did you"),
+    "a table": ("double >= 2 * risk", "push >= risk", "46:17", "'push' is a table; a constraint is over parameters"),
+    "a quantity of a table": ("double >= 2 * risk", "risk < loss", "46:24", "'loss' rests on 'push', which is a table"),
+    "an interval": ("double >= 2 * risk", "risk < wide", "46:24", "'wide' is an interval without probability"),
+    "of an interval": (
+        "double >= 2 * risk",
+        "risk < breadth",
+        "46:24",
+        "'breadth' rests on 'wide', which is an interval",
+    ),
+    "mark of a guess on": ("mark: A}\n  cheap", "mark: V}\n  cheap", "46:71", "mark V says that a source was read"),
+    "broken at the centre": ("0.9 * double", "0.1 * double", "47:18", "does not hold at the central values"),
+    "name of a constraint": ("  cheap: {holds", "  too-cheap: {holds", "47:3", "a name starts with a letter"),
+}
+
 
 def test_the_sound_model_is_sound() -> None:
     assert problems(SOUND) == ()
+    assert problems(TIED) == ()
+
+
+@pytest.mark.parametrize("name", MISTAKES_OF_TIES)
+def test_every_mistake_in_what_ties_parameters_has_its_place_and_a_sentence(name: str) -> None:
+    old, new, place, sentence = MISTAKES_OF_TIES[name]
+    assert old in TIED
+
+    found = problems(TIED.replace(old, new, 1), "x.yaml")
+
+    assert [str(problem).startswith(f"x.yaml:{place}: error: ") for problem in found].count(True) == 1, found
+    assert any(sentence in problem.message for problem in found), found
+    assert all(problem.message.isascii() and not problem.message.endswith(".") for problem in found)
+
+
+def test_mistakes_of_ties_are_reported_at_once_with_the_others() -> None:
+    text = (
+        TIED.replace("title: Two sides\n", "").replace("rank: -0.4", "rank: 4").replace("[cost, risk]", "[cst, risk]")
+    )
+    text = text.replace("holds: double >=", "holds: duble >=").replace("0.9 * double", "0.9 * double <= 3")
+
+    found = problems(text)
+
+    assert [problem.line for problem in found] == [1, 43, 43, 45, 46]
+
+
+def test_correlations_and_constraints_are_read_as_they_are_written() -> None:
+    model = read(TIED)
+
+    (correlation,) = model.correlations
+    assert correlation == Correlation(("cost", "risk"), -0.4, "analyst assumption", "A")
+    assert [(c.name, c.holds.text, c.mark) for c in model.constraints.values()] == [
+        ("dear", "double >= 2 * risk", "A"),
+        ("cheap", "risk < 0.9 * double", "V"),
+    ]
+    assert (2 * model.sample(200)["cost"] >= 2 * model.sample(200)["risk"]).all()
+
+
+@pytest.mark.parametrize("count", [600])
+def test_many_constraints_over_long_chains_of_quantities_are_read_within_a_second(count: int) -> None:
+    chain = "  q0: cost\n" + "".join(f"  q{i + 1}: q{i}\n" for i in range(count))
+    held = "".join(f"  c{i}: {{holds: q{count} >= 0, source: s, mark: A}}\n" for i in range(count))
+    text = SOUND.replace("quantities:\n", "quantities:\n" + chain) + "constraints:\n" + held
+    problems(SOUND)
+    start = time.process_time()
+
+    assert problems(text) == ()
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("name", MISTAKES)

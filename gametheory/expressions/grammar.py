@@ -1,7 +1,8 @@
 """How is the text of a formula read into a tree?
 
 A closed grammar: numbers, names, ``+ - * / ( )``, ``**`` with a whole number between -16 and 16, a comparison as the
-first argument of ``where``, and the functions of `FUNCTIONS`. There is no other syntax, so there is nothing to forbid.
+first argument of ``where`` or as a whole condition, and the functions of `FUNCTIONS`. There is no other syntax, so
+there is nothing to forbid.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from gametheory.errors import FormulaError, did_you_mean
 from gametheory.expressions.numbers import exact_number
 from gametheory.expressions.tokens import Token, tokens
 
-__all__ = ["FUNCTIONS", "Formula", "Tree", "parse"]
+__all__ = ["FUNCTIONS", "Formula", "Tree", "parse", "parse_condition"]
 
 Tree: TypeAlias = tuple[Any, ...]
 """``("number", Fraction)``, ``("name", str)``, ``("negative", tree)``, ``(operator, tree, tree)``,
@@ -88,6 +89,35 @@ def parse(text: str) -> Formula:
     """
     found = tokens(text)
     tree, after = _expression(found, 0, 0)
+    return _formula(text, found, tree, after)
+
+
+def parse_condition(text: str) -> Formula:
+    """Read a comparison of two formulas, whose value is 1 where it holds and 0 where it does not.
+
+    A comparison with what is not a number does not hold. Raises `FormulaError` with the column and what to try.
+
+    >>> parse_condition("cost_troops >= 2 * cost_aid").tree
+    ('>=', ('name', 'cost_troops'), ('*', ('number', Fraction(2, 1)), ('name', 'cost_aid')))
+    """
+    found = tokens(text)
+    left, at = _expression(found, 0, 0)
+    if at == len(found):
+        last = found[-1]
+        message = "nothing is compared; a condition is a comparison of two formulas such as a < b"
+        raise FormulaError(message, last.column + len(last.text) - 1)
+    sign = found[at]
+    if sign.text not in COMPARISONS:
+        raise FormulaError(_leftover(found, at), sign.column)
+    right, after = _expression(found, at + 1, 0)
+    if after < len(found) and found[after].text in COMPARISONS:
+        message = "a condition compares two formulas; write a second condition for the other comparison"
+        raise FormulaError(message, found[after].column)
+    return _formula(text, found, (sign.text, left, right), after)
+
+
+def _formula(text: str, found: tuple[Token, ...], tree: Tree, after: int) -> Formula:
+    """What was read as a formula, if nothing is left over."""
     if after < len(found):
         raise FormulaError(_leftover(found, after), found[after].column)
     called = {found[i].text for i in range(len(found) - 1) if found[i].kind == "name" and found[i + 1].text == "("}

@@ -22,8 +22,8 @@ _TOKEN = re.compile(
 
 _HINTS = {
     "^": "write '**' for a power",
-    "=": "compare with <, <=, > or >= inside where(...)",
-    "!": "compare with <, <=, > or >= inside where(...)",
+    "=": "compare with <, <=, > or >=, inside where(...) or in a condition",
+    "!": "compare with <, <=, > or >=, inside where(...) or in a condition",
     "_": "a name starts with a letter, and digits are not grouped",
     ".": "write a number as 0.5; names have no dots",
     "[": "use round brackets",

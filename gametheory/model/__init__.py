@@ -1,6 +1,19 @@
 """What did the analyst write, and which games does it stand for at given parameter values?"""
 
 from gametheory.model.model import Model
-from gametheory.model.nouns import FORMS, Cells, Claim, Measure, Player, Table
+from gametheory.model.nouns import FORMS, Cells, Claim, Constraint, Measure, Player, Table
+from gametheory.model.sampling import Draws, allowed, draws
 
-__all__ = ["FORMS", "Cells", "Claim", "Measure", "Model", "Player", "Table"]
+__all__ = [
+    "FORMS",
+    "Cells",
+    "Claim",
+    "Constraint",
+    "Draws",
+    "Measure",
+    "Model",
+    "Player",
+    "Table",
+    "allowed",
+    "draws",
+]

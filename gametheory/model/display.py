@@ -11,14 +11,15 @@ __all__ = ["model_html"]
 
 
 def model_html(model: Written) -> str:
-    """Title, question, players and parameters of a model as HTML; every text is escaped."""
+    """Title, question, players, parameters and what ties these together, as HTML; every text is escaped."""
     players = _table("Players", ("player", "label", "actions"), _player_rows(model))
     heads = ("parameter", "value", "unit", "law", "mark", "meaning", "source")
     parameters = _table("Parameters and where they come from", heads, _parameter_rows(model))
+    ties = _ties(model)
     heading = f"<h3>{escape(model.title)}</h3>"
     question = f"<p>{escape(model.question)}</p>" if model.question else ""
     digest = f"<p><small>model digest {escape(model.digest[:16])}</small></p>"
-    return f"<div>{heading}{question}{players}{parameters}{digest}</div>"
+    return f"<div>{heading}{question}{players}{parameters}{ties}{digest}</div>"
 
 
 def _player_rows(model: Written) -> Iterable[tuple[str, ...]]:
@@ -31,6 +32,22 @@ def _parameter_rows(model: Written) -> Iterable[tuple[str, ...]]:
         origin = " ".join(filter(None, (parameter.source, parameter.date)))
         law = parameter.law.describe()
         yield parameter.name, parameter.text, parameter.unit, law, parameter.mark, parameter.meaning, origin
+
+
+def _ties(model: Written) -> str:
+    """Correlations and constraints, where there are any."""
+    tables = ""
+    if model.correlations:
+        caption = "Rank correlations"
+        if model.joint.repaired > 0.0:
+            caption += f" (no draws have all of them; the nearest possible differ by up to {model.joint.repaired:.2g})"
+        pairs = [(" and ".join(c.between), f"{c.rank:g}", c.mark, c.source) for c in model.correlations]
+        tables += _table(caption, ("between", "rank correlation", "mark", "source"), pairs)
+    if model.constraints:
+        caption = "Constraints that every point keeps"
+        rows = [(c.name, c.holds.text, c.mark, c.source) for c in model.constraints.values()]
+        tables += _table(caption, ("constraint", "holds", "mark", "source"), rows)
+    return tables
 
 
 def _table(caption: str, heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -16,8 +17,9 @@ from gametheory.model.designs import Design, exact_columns, float_columns, given
 from gametheory.model.digest import digest
 from gametheory.model.display import model_html
 from gametheory.model.evaluation import closure, environment, payoff_array, payoff_formulas
-from gametheory.model.nouns import Cells, Claim, Measure, Player, Table
-from gametheory.parameters import Parameter, sample
+from gametheory.model.nouns import Cells, Claim, Constraint, Measure, Player, Table, closed
+from gametheory.model.sampling import draws
+from gametheory.parameters import Correlation, Joint, Parameter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +31,7 @@ FloatArray: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
-    """What an analyst wrote, frozen: players, parameters, formulas, measures and claims.
+    """What an analyst wrote, frozen: players, parameters and how they hang together, formulas, measures and claims.
 
     `digest` identifies the content whatever its layout; `text` and `path` are the file that it was read from. Two
     models are equal where their digests are. Nothing here counts players: every axis comes from `players`.
@@ -48,6 +50,8 @@ class Model:
     claims: Mapping[str, Claim]
     text: str
     path: str
+    correlations: tuple[Correlation, ...] = ()
+    constraints: Mapping[str, Constraint] = field(default_factory=lambda: closed({}))
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -58,6 +62,11 @@ class Model:
     def orders(self) -> tuple[str, ...]:
         """The orders of play: simultaneous, or one player moves first and is observed."""
         return ("simultaneous", *(player.name for player in self.players))
+
+    @cached_property
+    def joint(self) -> Joint:
+        """The joint law of the parameters: their laws and rank correlations, before the constraints."""
+        return Joint(tuple(self.parameters.values()), self.correlations)
 
     @property
     def rational(self) -> bool:
@@ -115,11 +124,20 @@ class Model:
         return np.broadcast_to(evaluate(read, values_of), shape).copy()
 
     def sample(self, count: int, seed: int = 0, block: int = 0) -> pd.DataFrame:
-        """A design of `count` independent draws from the laws; interval parameters have none and are left out."""
+        """A design of `count` draws from the joint law; interval parameters have none and are left out.
+
+        The draws have the model's rank correlations and keep its constraints. Where it has any, `attrs` tell how many
+        points were drawn for those that keep them (`tried`), and the largest change of a correlation (`repaired`).
+        Fewer draws are the first of more. Raises `InputError` for a negative count, seed or block, and where fewer
+        than one draw in ten thousand keeps the constraints.
+        """
         import pandas as pd
 
-        draws = sample(tuple(self.parameters.values()), count, seed, block)
-        return pd.DataFrame(draws, index=pd.RangeIndex(count))
+        drawn = draws(self, count, seed, block)
+        frame = pd.DataFrame(drawn.points, index=pd.RangeIndex(count))
+        if self.constraints or self.correlations:
+            frame.attrs = {"accepted": count, "tried": drawn.tried, "repaired": self.joint.repaired}
+        return frame
 
     def __eq__(self, other: object) -> bool:
         return self.digest == other.digest if isinstance(other, Model) else NotImplemented

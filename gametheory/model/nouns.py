@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from gametheory.expressions import Formula
-from gametheory.parameters import Parameter
+from gametheory.parameters import Correlation, Joint, Parameter
 
-__all__ = ["FORMS", "Cells", "Claim", "Measure", "Player", "Table", "Written", "closed"]
+__all__ = ["FORMS", "Cells", "Claim", "Constraint", "Measure", "Player", "Table", "Written", "closed"]
 
 FORMS = MappingProxyType(
     {
@@ -98,6 +98,20 @@ class Claim:
     contested: bool = False
 
 
+@dataclass(frozen=True)
+class Constraint:
+    """A comparison that every point of the parameters keeps, with where it comes from and how well it is known.
+
+    `holds` is a condition over parameters, and over quantities that rest on parameters alone. Points that break it are
+    not part of the model's uncertainty: draws leave them out.
+    """
+
+    name: str
+    holds: Formula
+    source: str
+    mark: str
+
+
 class Written(Protocol):
     """What evaluation and display need of a model, without knowing the whole of it."""
 
@@ -139,4 +153,19 @@ class Written(Protocol):
     @property
     def payoffs(self) -> Mapping[str, Formula | Cells]:
         """A formula or a grid of them for each player."""
+        ...
+
+    @property
+    def correlations(self) -> tuple[Correlation, ...]:
+        """Rank correlations between parameters."""
+        ...
+
+    @property
+    def constraints(self) -> Mapping[str, Constraint]:
+        """Conditions that every point keeps, by name."""
+        ...
+
+    @property
+    def joint(self) -> Joint:
+        """The joint law of the parameters, before the constraints."""
         ...

@@ -1,19 +1,14 @@
-"""What is a parameter, and how are points of all parameters drawn?"""
+"""What is a parameter?"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
-import numpy as np
-
-from gametheory.errors import InputError
 from gametheory.parameters.laws import Law
-from gametheory.parameters.quantiles import FloatArray
 
-__all__ = ["MARKS", "Parameter", "sample"]
+__all__ = ["MARKS", "Parameter"]
 
 MARKS = MappingProxyType(
     {
@@ -23,8 +18,6 @@ MARKS = MappingProxyType(
         "A": "assumption of the analyst that no source can settle; to be varied, never trusted",
     }
 )
-
-SMALLEST_UNIFORM = 2.0**-54  # half a step of the generator: keeps 0, where a normal law is infinite, out of the draws
 
 
 @dataclass(frozen=True)
@@ -52,28 +45,3 @@ class Parameter:
     def exact(self) -> Fraction:
         """The central value as the fraction that its text says."""
         return Fraction(self.text)
-
-
-def sample(parameters: Sequence[Parameter], count: int, seed: int, block: int = 0) -> dict[str, FloatArray]:
-    """Draw `count` independent points of all parameters that have a probability: name -> ``float64[count]``.
-
-    The draws depend on `seed`, `block` and the names alone: every parameter owns one uniform column, in the order of
-    the names, whatever its law and wherever it stands in the file. Fewer points are the first of more points.
-    Interval parameters are left out. Raises `InputError` for a negative count, seed or block.
-
-    >>> law = Law("uniform", low=0, high=1)
-    >>> stake = Parameter("stake", 0.5, "0.5", law, "share", "what is at stake", "an example", "A")
-    >>> [len(column) for column in sample([stake], 3, seed=0).values()]
-    [3]
-    """
-    for name, number in (("count", count), ("seed", seed), ("block", block)):
-        if number < 0:
-            raise InputError(f"{name} is {number!r}; expected 0 or more")
-    generator = np.random.Generator(np.random.Philox(np.random.SeedSequence(seed, spawn_key=(block,))))
-    uniforms = np.maximum(generator.random((count, len(parameters))), SMALLEST_UNIFORM)
-    column = {name: place for place, name in enumerate(sorted(parameter.name for parameter in parameters))}
-    return {
-        parameter.name: parameter.law.quantile(uniforms[:, column[parameter.name]])
-        for parameter in parameters
-        if parameter.law.has_probability
-    }

@@ -1,7 +1,7 @@
 """How does an analyst's file become a model, with every mistake named in one go?
 
-``tree`` reads YAML with places, ``schema`` and ``structure`` hold it to its structure, ``checks`` and ``formulas`` to
-its meaning, ``build`` makes the model, ``files`` and ``catalogue`` find it.
+``tree`` reads YAML with places, ``schema`` and ``structure`` hold it to its structure, ``checks``, ``formulas`` and
+``dependence`` to its meaning, ``build`` makes the model, ``files`` and ``catalogue`` find it.
 """
 
 from gametheory.reader.catalogue import catalogue

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.expressions import Formula, evaluate, parse
-from gametheory.model import Cells, Claim, Measure, Model, Player, Table
+from gametheory.expressions import Formula, evaluate, parse, parse_condition
+from gametheory.model import Cells, Claim, Constraint, Measure, Model, Player, Table
 from gametheory.model.evaluation import closure, environment
 from gametheory.model.nouns import closed
-from gametheory.parameters import Law, Parameter
+from gametheory.parameters import Correlation, Law, Parameter
 from gametheory.reader.draft import Draft, Finding
 from gametheory.reader.formulas import leaves
 from gametheory.reader.tree import Node
@@ -38,13 +38,19 @@ def build(draft: Draft, text: str, file: str) -> Model:
         claims=closed({name: _claim(name, entry) for name, entry in content.get("claims", {}).items()}),
         text=text,
         path=file,
+        correlations=tuple(_correlation(entry) for entry in content.get("correlations", ())),
+        constraints=closed({name: _constraint(name, node) for name, node in _section(root, "constraints")}),
     )
 
 
 def value_findings(model: Model) -> Iterator[Finding]:
-    """Payoffs and expected measures that are not finite numbers at the central values."""
+    """Constraints that the central values break, payoffs and expected measures that are not finite numbers there."""
     columns = {name: np.array([value]) for name, value in model.central().items()}
     values = environment(model, columns, evaluate, {*model.tables, *model.quantities})
+    for name, constraint in model.constraints.items():
+        if not np.all(evaluate(constraint.holds, values)):
+            message = "does not hold at the central values; change the condition or the values"
+            yield Finding(("constraints", name, "holds"), message)
     shape = tuple(len(player.actions) for player in model.players)
     payoffs = model.games().payoffs[0]
     for place, player in enumerate(model.players):
@@ -107,6 +113,16 @@ def _parameter(name: str, node: Node) -> Parameter:
     extra = {key: _clean(node.parts[key].text) for key in ("date", "url", "quote", "label") if key in node.parts}
     value = node.parts["value"]
     return Parameter(name, float(entry["value"]), value.text, Law(kind, **numbers), **texts, **extra)
+
+
+def _correlation(entry: Mapping[str, Any]) -> Correlation:
+    first, second = entry["between"]
+    return Correlation((first, second), float(entry["rank"]), _clean(entry["source"]), entry["mark"])
+
+
+def _constraint(name: str, node: Node) -> Constraint:
+    holds = parse_condition(node.parts["holds"].text)
+    return Constraint(name, holds, _clean(node.parts["source"].text), node.parts["mark"].text)
 
 
 def _table(name: str, node: Node) -> Table:

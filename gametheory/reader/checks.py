@@ -12,7 +12,7 @@ from gametheory.parameters import LAW_DEFAULTS, Law, faults
 from gametheory.reader.draft import Draft, Finding, label, offer
 from gametheory.reader.tree import Node, Path
 
-__all__ = ["action_names", "meaning_findings"]
+__all__ = ["action_names", "mark_findings", "meaning_findings"]
 
 LONGEST_QUOTE = 15  # words; more would be copying, not quoting
 MOST_PROFILES = 10_000
@@ -104,14 +104,19 @@ def _name_findings(draft: Draft) -> Iterator[Finding]:
 
 def _parameter_findings(draft: Draft, path: Path) -> Iterator[Finding]:
     yield from _law_findings(draft, path)
-    mark, source = draft.value(*path, "mark"), draft.value(*path, "source")
-    if mark == "V" and source is not None and any(sign in source.casefold() for sign in GUESSES):
-        message = f"mark V says that a source was read, but the source is {source[:60]!r}; name it, or use mark A"
-        yield Finding((*path, "mark"), message)
+    yield from mark_findings(draft, path)
     quote = str(draft.value(*path, "quote") or "")
     if len(quote.split()) > LONGEST_QUOTE:
         message = f"{len(quote.split())} words; quote at most {LONGEST_QUOTE} and give the address"
         yield Finding((*path, "quote"), message)
+
+
+def mark_findings(draft: Draft, path: Path) -> Iterator[Finding]:
+    """A mark that says a source was read beside a source that is a guess."""
+    mark, source = draft.value(*path, "mark"), draft.value(*path, "source")
+    if mark == "V" and source is not None and any(sign in source.casefold() for sign in GUESSES):
+        message = f"mark V says that a source was read, but the source is {source[:60]!r}; name it, or use mark A"
+        yield Finding((*path, "mark"), message)
 
 
 def _law_findings(draft: Draft, path: Path) -> Iterator[Finding]:

@@ -59,6 +59,8 @@ def schema() -> Schema:
             "as_of": _date("the day that the model speaks for", r"-[0-9]{2}-[0-9]{2}"),
             "players": {**_named(_player(), "the players, in the order of the payoff tables"), "minProperties": 2},
             "parameters": _named(_parameter(), "named uncertain numbers, each with its law, source and mark"),
+            "correlations": _list(_correlation(), "rank correlations between parameters"),
+            "constraints": _named(_constraint(), "comparisons that every point of the parameters keeps"),
             "tables": _named(_table(), "numbers or formulas over the actions of one or more players"),
             "quantities": _named(_formula(), "formulas over parameters, tables and earlier quantities"),
             "payoffs": _named(_payoff(), "what each player gets: a formula, or one row of formulas per action"),
@@ -133,8 +135,7 @@ def _parameter() -> Schema:
         law={"$ref": "#/definitions/law"},
         unit=_text("the unit, in words where it has no name", 120),
         meaning=_text("what the number stands for, so that another analyst would choose the same"),
-        source=_text("where the number comes from; 'analyst assumption' with mark A"),
-        mark={"enum": list(MARKS), "description": "how well it is known: " + _listed(MARKS)},
+        **_origin(),
         date={**_date("the date of the source", "(-[0-9]{2}(-[0-9]{2})?)?"), "minimum": 1000, "maximum": 9999},
         url={
             "type": "string",
@@ -146,6 +147,24 @@ def _parameter() -> Schema:
         quote=_text("the words of the source that carry the number, at most 15"),
         label=_text("the name to show to people", 60),
     )
+
+
+def _origin() -> Schema:
+    """The source and the mark that every assumption carries."""
+    source = _text("where the number comes from; 'analyst assumption' with mark A")
+    return {"source": source, "mark": {"enum": list(MARKS), "description": "how well it is known: " + _listed(MARKS)}}
+
+
+def _correlation() -> Schema:
+    between = {**_list(NAME, "the two parameters"), "minItems": 2, "maxItems": 2}
+    rank = {"type": "number", "description": "Spearman's rank correlation, from -1 to 1"}
+    required = ["between", "rank", "source", "mark"]
+    return _record("a rank correlation between two parameters", required, between=between, rank=rank, **_origin())
+
+
+def _constraint() -> Schema:
+    holds = _formula("a comparison of two formulas over parameters, as in cost_troops >= cost_aid")
+    return _record("a comparison that every point keeps", ["holds", "source", "mark"], holds=holds, **_origin())
 
 
 def _law() -> Schema:
