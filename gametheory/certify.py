@@ -22,6 +22,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 SOUND = 1e-10  # largest regret, as a share of the magnitude of the payoffs in play at the profile
+SAME = 1e-12  # probabilities closer than this share of their size are the same
 TIE = 1e-14  # payoffs closer than this share of their magnitude are equal up to the rounding of the formulas
 
 
@@ -101,12 +102,11 @@ def exact_regret(payoffs: NDArray[np.object_], strategies: ExactStrategies) -> F
 
 def duplicated(game: IntArray, strategies: Sequence[FloatArray]) -> BoolArray:
     """Whether a solution repeats the one before it; the solutions of a game are sorted by their strategies."""
-    repeats = np.zeros(len(game), dtype=bool)
-    if len(game) > 1:
-        same = game[1:] == game[:-1]
-        for own in strategies:
-            same &= (np.abs(np.diff(own, axis=0)) <= 1e-12 * own[1:]).all(axis=1)
-        repeats[1:] = same
+    from gametheory.kernels import weighing
+
+    repeats: BoolArray = weighing.follows_its_like(game.astype(np.int64, copy=False))
+    for own in strategies:
+        weighing.keep_equal_rows(np.ascontiguousarray(own, dtype=np.float64), SAME, repeats)
     return repeats
 
 
@@ -145,8 +145,9 @@ def certificates(
     findings.append((repeated, PARTIAL, "two listed solutions coincide"))
     if index_sum is not None:
         findings.append((index_sum != 1, PARTIAL, "the indices of the listed components do not sum to 1"))
-    verdict = np.where(tied, DEGENERATE, COMPLETE).astype(object)
-    reason = np.full(count, proof, dtype=object)
+    verdict = np.array([COMPLETE, DEGENERATE], dtype=object)[tied.astype(np.intp)]
+    reason = np.empty(count, dtype=object)
+    reason.fill(proof)  # one text for all games, where np.full would make one for each
     for games, forced, why in reversed(findings):
         verdict[games] = forced
         reason[games] = why

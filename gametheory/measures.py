@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +13,20 @@ if TYPE_CHECKING:
     from gametheory.model import Model
     from gametheory.solutions import Solutions
 
-__all__ = ["bounds", "limits", "listed_probability", "measure_cells", "measure_values", "values_from_cells"]
+__all__ = [
+    "Groups",
+    "bounds",
+    "bounds_over",
+    "groups",
+    "limits",
+    "listed_probability",
+    "measure_cells",
+    "measure_values",
+    "values_from_cells",
+]
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 
@@ -54,16 +66,39 @@ def bounds(values: FloatArray, solutions: Solutions, limits: FloatArray | None =
     bounds of games whose list of solutions may lack some (verdict ``partial``, listed or not); without them, what is
     returned for such a game holds for the listed solutions alone.
     """
-    count = solutions.count
-    verdict = np.asarray(solutions.certificates.verdict)
+    return bounds_over(groups(solutions), values, limits)
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Where the solutions of each game stand in the flat list, and what the verdict on the game is.
+
+    ``listed``, ``partial`` and ``failed`` are ``bool[game]``: whether the game has solutions, and its verdict;
+    ``starts`` is the place of the first solution of each listed game.
+    """
+
+    starts: IntArray
+    listed: BoolArray
+    partial: BoolArray
+    failed: BoolArray
+
+
+def groups(solutions: Solutions) -> Groups:
+    """Group the solutions by game, once for all measures."""
+    count, verdict = solutions.count, np.asarray(solutions.certificates.verdict)
     listed = np.asarray(count > 0)
-    ends = np.empty((len(count), 2))
-    starts = (np.cumsum(count) - count)[listed]
-    if len(starts):
-        ends[listed] = np.stack([np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)], axis=1)
-    solved = listed & (verdict != "failed")
+    return Groups((np.cumsum(count) - count)[listed], listed, verdict == "partial", verdict == "failed")
+
+
+def bounds_over(grouped: Groups, values: FloatArray, limits: FloatArray | None = None) -> tuple[FloatArray, BoolArray]:
+    """`bounds` of solutions that are already grouped."""
+    listed, partial = grouped.listed, grouped.partial
+    ends = np.empty((len(listed), 2))
+    if len(grouped.starts):
+        ends[listed, 0] = np.minimum.reduceat(values, grouped.starts)
+        ends[listed, 1] = np.maximum.reduceat(values, grouped.starts)
+    solved = listed & ~grouped.failed
     if limits is not None:
-        partial = verdict == "partial"
         ends[partial] = np.broadcast_to(limits, ends.shape)[partial]
         solved |= partial
     return ends[solved], solved

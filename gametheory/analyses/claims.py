@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from gametheory.analyses.outcomes import share_error, study_of
 from gametheory.analyses.provenance import attributes
-from gametheory.study import ALL, FAILED, NONE, SOME, Run
-from gametheory.study.blocks import answer_block
+from gametheory.study import ALL, FAILED, NONE, SOME, Study, answer_block
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +23,7 @@ NOTE = (
 OUTCOMES = {"all": ALL, "some": SOME, "none": NONE, "failed": FAILED}
 
 
-def claims(model: Model, *, samples: int = 20_000, seed: int = 0, run: Run | None = None) -> pd.DataFrame:
+def claims(model: Model, *, samples: int = 20_000, seed: int = 0, run: Study | None = None) -> pd.DataFrame:
     """For every claim the share of draws in which it holds in all, some or none of the equilibria, or is not decided.
 
     Columns: ``claim``, ``text``, ``essay``, ``contested``, ``order``, ``base`` (all, some, none or failed at the
@@ -41,11 +38,11 @@ def claims(model: Model, *, samples: int = 20_000, seed: int = 0, run: Run | Non
     base = answer_block(model, model.central(), ()).claims if model.claims else {}
     rows = []
     for name, claim in model.claims.items():
-        shares = _shares(study.claims[name])
+        shares = _shares(study.totals.claims[name])
         words = {code: word for word, code in OUTCOMES.items()}
         row: dict[str, Any] = {"claim": name, "text": claim.text, "essay": ", ".join(claim.essay)}
         row |= {"contested": claim.contested, "order": claim.order, "base": words[int(base[name][0])], **shares}
-        rows.append({**row, "se": share_error(shares["all"], study.samples), "verdict": _verdict(shares)})
+        rows.append({**row, "se": share_error(shares["all"], study.totals.draws), "verdict": _verdict(shares)})
     columns = ["claim", "text", "essay", "contested", "order", "base", *OUTCOMES, "se", "verdict"]
     frame = pd.DataFrame(rows, columns=columns)
     notes = [NOTE]
@@ -54,9 +51,9 @@ def claims(model: Model, *, samples: int = 20_000, seed: int = 0, run: Run | Non
     return frame
 
 
-def _shares(codes: NDArray[np.int8]) -> dict[str, float]:
+def _shares(counts: Sequence[int]) -> dict[str, float]:
     """Share of each outcome."""
-    return {word: float(np.mean(codes == code)) for word, code in OUTCOMES.items()}
+    return {word: counts[code] / sum(counts) for word, code in OUTCOMES.items()}
 
 
 def _verdict(shares: dict[str, float]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.errors import InputError
-from gametheory.study import EquilibriumClass, OrderRun, Run, is_pure, profile_name, run as run_study
+from gametheory.study import EquilibriumClass, OrderTotals, Profile, Study, is_pure, profile_name, run as run_study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +24,7 @@ PARTIAL = (
 
 
 def outcomes(
-    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Run | None = None
+    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Study | None = None
 ) -> pd.DataFrame:
     """Share of the draws in which each profile is the only equilibrium, and in which it is one of them.
 
@@ -47,12 +46,12 @@ def outcomes(
     study = study_of(model, run, samples, seed)
     actions = [player.actions for player in model.players]
     rows: list[dict[str, Any]] = []
-    for answers in _chosen(study, model, order):
+    for name, answers in _chosen(study, model, order).items():
         listed = [
-            _bounded(answers, profile, study.samples) | {"profile": profile_name(profile, actions)}
+            _bounded(answers, profile) | {"profile": profile_name(profile, actions)}
             for profile in sorted({profile for entry in answers.classes for profile in entry.profiles})
         ]
-        rows += [{"order": answers.order, **row} for row in sorted(listed, key=lambda row: -row["upper"])]
+        rows += [{"order": name, **row} for row in sorted(listed, key=lambda row: -row["upper"])]
     columns = ["order", "profile", "pure", "lower", "upper", "lower_se", "upper_se"]
     frame = pd.DataFrame(rows, columns=columns)
     frame.attrs.update(_attributes(study, "lower: the only equilibrium; upper: one of the equilibria"))
@@ -60,7 +59,7 @@ def outcomes(
 
 
 def multiplicity(
-    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Run | None = None
+    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Study | None = None
 ) -> pd.DataFrame:
     """Share of the draws with no, one and several equilibria in actions (leader orders: paths), and of failed games.
 
@@ -72,24 +71,22 @@ def multiplicity(
 
     study = study_of(model, run, samples, seed)
     rows = []
-    for answers in _chosen(study, model, order):
-        pure = np.array([sum(map(is_pure, entry.profiles)) for entry in answers.classes])
-        failed = np.array([entry.status == "failed" for entry in answers.classes])
-        shares = {
-            "none": answers.share((pure == 0) & ~failed, everywhere=True),
-            "one": answers.share((pure == 1) & ~failed, everywhere=True),
-            "several": answers.share((pure > 1) & ~failed, everywhere=True),
-            "failed": answers.share(failed, everywhere=False),
-        }
+    for name, answers in _chosen(study, model, order).items():
+        by_count: dict[str, list[EquilibriumClass]] = {"none": [], "one": [], "several": []}
+        for entry in answers.classes:
+            if entry.status != "failed":
+                by_count[("none", "one", "several")[min(sum(map(is_pure, entry.profiles)), 2)]].append(entry)
+        shares = {count: answers.share(entries, everywhere=True) for count, entries in by_count.items()}
+        shares["failed"] = answers.share_of("failed")
         rest = {"varies": max(0.0, 1.0 - sum(shares.values())), "partial": answers.share_of("partial")}
-        rows.append({"order": answers.order, **shares, **rest})
+        rows.append({"order": name, **shares, **rest})
     frame = pd.DataFrame(rows, columns=["order", "none", "one", "several", "failed", "varies", "partial"])
     frame.attrs.update(_attributes(study, "counted are equilibria in which every player uses one action"))
     return frame
 
 
 def measure_ranges(
-    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Run | None = None
+    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Study | None = None
 ) -> pd.DataFrame:
     """Mean over the draws of each measure's lowest and highest value over the equilibria.
 
@@ -102,19 +99,18 @@ def measure_ranges(
 
     study = study_of(model, run, samples, seed)
     rows = []
-    for answers in _chosen(study, model, order):
-        for name, (values, solved) in answers.measures.items():
-            if solved.any():
-                mean = values.mean(axis=0).tolist()
-                error = (values.std(axis=0) / np.sqrt(len(values))).tolist()
-                row = dict(zip(("lower", "upper", "lower_se", "upper_se"), (*mean, *error), strict=True))
-                rows.append({"order": answers.order, "measure": name, **row})
+    for name, answers in _chosen(study, model, order).items():
+        for measure, values in answers.measures.items():
+            if values.solved:
+                errors = (deviation / math.sqrt(values.solved) for deviation in values.deviation)
+                row = dict(zip(("lower", "upper", "lower_se", "upper_se"), (*values.mean, *errors), strict=True))
+                rows.append({"order": name, "measure": measure, **row})
     frame = pd.DataFrame(rows, columns=["order", "measure", "lower", "upper", "lower_se", "upper_se"])
     frame.attrs.update(_attributes(study, "means, over solved draws, of the lowest and highest value in equilibrium"))
     return frame
 
 
-def study_of(model: Model, run: Run | None, samples: int, seed: int) -> Run:
+def study_of(model: Model, run: Study | None, samples: int, seed: int) -> Study:
     """The finished study, or a new one; raises InputError where the study is of another model."""
     if run is None:
         return run_study(model, samples, seed)
@@ -129,28 +125,25 @@ def share_error(share: float, count: int) -> float:
     >>> share_error(0.5, 100)
     0.05
     """
-    return float(np.sqrt(share * (1.0 - share) / count))
+    return math.sqrt(share * (1.0 - share) / count)
 
 
-def _chosen(study: Run, model: Model, order: str) -> list[OrderRun]:
+def _chosen(study: Study, model: Model, order: str) -> dict[str, OrderTotals]:
     """The answers under the orders that were asked for; raises InputError where the study lacks one of several."""
-    missing = [name for name in orders_of(model, order) if name not in study.orders]
+    known = study.totals.orders
+    missing = [name for name in orders_of(model, order) if name not in known]
     if missing and order != "all":
-        raise InputError(f"order: {order!r} is not part of this run, which has {', '.join(study.orders)}")
-    return [study.orders[name] for name in orders_of(model, order) if name not in missing]
+        raise InputError(f"order: {order!r} is not part of this run, which has {', '.join(known)}")
+    return {name: known[name] for name in orders_of(model, order) if name not in missing}
 
 
-def _bounded(answers: OrderRun, profile: tuple[tuple[int, ...], ...], count: int) -> dict[str, Any]:
+def _bounded(answers: OrderTotals, profile: Profile) -> dict[str, Any]:
     """Lower and upper share of one profile."""
-    lower = answers.share([_only(entry, profile) for entry in answers.classes], everywhere=True)
-    upper = answers.share([profile in entry.profiles for entry in answers.classes], everywhere=False)
-    errors = {"lower_se": share_error(lower, count), "upper_se": share_error(upper, count)}
+    only = EquilibriumClass("solved", (profile,))  # proved to be the only one
+    lower = answers.share([only], everywhere=True)
+    upper = answers.share([entry for entry in answers.classes if profile in entry.profiles], everywhere=False)
+    errors = {"lower_se": share_error(lower, answers.draws), "upper_se": share_error(upper, answers.draws)}
     return {"pure": is_pure(profile), "lower": lower, "upper": upper, **errors}
-
-
-def _only(entry: EquilibriumClass, profile: tuple[tuple[int, ...], ...]) -> bool:
-    """Whether the profile is proved to be the only one."""
-    return entry.status == "solved" and entry.profiles == (profile,)
 
 
 def _counted(order: str, verdicts: Mapping[str, int]) -> str:
@@ -158,18 +151,34 @@ def _counted(order: str, verdicts: Mapping[str, int]) -> str:
     return f"{order} {', '.join(f'{count:,} {verdict}' for verdict, count in verdicts.items())}"
 
 
-def _attributes(study: Run, note: str) -> dict[str, Any]:
+def _drawn(study: Study) -> list[str]:
+    """How the points were drawn, and what the standard errors are of."""
+    model, errors = study.model, "standard errors are of the sampling alone"
+    if study.kind != "random":
+        errors = f"the points are those of a {study.kind} design; standard errors are those of as many random draws"
+    between = "independent between parameters"
+    if model.correlations:
+        between = f"correlated between parameters as the model says (changed by up to {model.joint.repaired:.2g})"
+    notes = [f"draws are {between}; {errors}"]
+    if model.constraints:
+        kept = f"{study.totals.draws:,} of {study.totals.tried:,} points"
+        notes.append(f"draws keep the constraints {', '.join(model.constraints)}, as {kept} did")
+    return notes
+
+
+def _attributes(study: Study, note: str) -> dict[str, Any]:
     """Attributes of a frame that rests on draws."""
-    notes = [note, "draws are independent between parameters; standard errors are of the sampling alone"]
+    notes = [note, *_drawn(study)]
     if len(study.cover) > 1:
         notes.append(
             f"each draw is repeated at {len(study.cover)} points of the intervals of {', '.join(study.cover[0])}; "
             "the bounds are over these points"
         )
+    orders = study.totals.orders
     failed, partial = (
-        {name: answers.share_of(status) for name, answers in study.orders.items()} for status in ("failed", "partial")
+        {name: answers.share_of(status) for name, answers in orders.items()} for status in ("failed", "partial")
     )
-    verdicts = {name: dict(answers.verdicts) for name, answers in study.orders.items()}
+    verdicts = {name: dict(answers.verdicts) for name, answers in orders.items()}
     notes.append(f"games solved, by verdict: {'; '.join(_counted(name, own) for name, own in verdicts.items())}")
     if any(partial.values()):
         notes.append(PARTIAL)

@@ -67,6 +67,31 @@ def is_strategy(strategies: FloatArray, place: int, tolerance: float) -> bool:
 
 
 @njit(nogil=True, cache=True)
+def leader_values(payoffs: FloatArray, leader: int, tie: float) -> tuple[FloatArray, FloatArray]:
+    """What a leader can secure where ties are broken for and against it, and its largest payoff in size.
+
+    ``payoffs`` is ``[game, player, row, column]``; the answers are ``[game, (for, against)]`` and ``[game]``. Replies
+    whose payoffs differ by no more than ``tie`` times their magnitude are tied.
+    """
+    games, m, n = len(payoffs), payoffs.shape[2 + leader], payoffs.shape[3 - leader]
+    values, size = np.full((games, 2), -np.inf), np.zeros(games)
+    for g in range(games):
+        for i in range(m):
+            best = -np.inf
+            for j in range(n):
+                best = max(best, payoffs[g, 1, i, j] if leader == 0 else payoffs[g, 0, j, i])
+            most, least = -np.inf, np.inf
+            for j in range(n):
+                own = payoffs[g, 0, i, j] if leader == 0 else payoffs[g, 1, j, i]
+                its = payoffs[g, 1, i, j] if leader == 0 else payoffs[g, 0, j, i]
+                size[g] = max(size[g], abs(own))
+                if best - its <= tie * max(abs(its), abs(best)):
+                    most, least = max(most, own), min(least, own)
+            values[g, 0], values[g, 1] = max(values[g, 0], most), max(values[g, 1], least)
+    return values, size
+
+
+@njit(nogil=True, cache=True)
 def index_sums(games: int, game: IntArray, component: IntArray, index: IntArray) -> IntArray:
     """Sum the indices of each game, every component counted once; the solutions of a game stand together."""
     total = np.zeros(games, np.int64)
@@ -82,3 +107,23 @@ def index_sums(games: int, game: IntArray, component: IntArray, index: IntArray)
         if fresh:
             total[game[s]] += index[s]
     return total
+
+
+@njit(nogil=True, cache=True)
+def follows_its_like(game: IntArray) -> BoolArray:
+    """Whether the solution before is one of the same game."""
+    follows = np.zeros(len(game), np.bool_)
+    for s in range(1, len(game)):
+        follows[s] = game[s] == game[s - 1]
+    return follows
+
+
+@njit(nogil=True, cache=True)
+def keep_equal_rows(strategies: FloatArray, tolerance: float, same: BoolArray) -> None:
+    """Clear ``same`` where a row differs from the one before by more than ``tolerance`` times its own numbers."""
+    for s in range(1, len(strategies)):
+        for action in range(strategies.shape[1]):
+            if not same[s]:
+                break
+            own = strategies[s, action]
+            same[s] = abs(own - strategies[s - 1, action]) <= tolerance * own

@@ -71,7 +71,7 @@ def answers(model: Model, *, samples: int, seed: int, progress: Progress | None,
         note("comparing orders of play and mapping the two parameters that are closest to changing the answer")
         flips = [analyses.flips(model)]
         flips += [analyses.flips(model, parameter=name, points=_spread(model, name)) for name in nearest[:1]]
-        orders = list(done.orders)
+        orders = list(done.totals.orders)
         maps = [analyses.region_map(model, *nearest[:2], order=order) for order in orders if len(nearest) > 1]
     shared: dict[str, Any] = {"samples": samples, "seed": seed, "run": done}
     return {

@@ -8,9 +8,8 @@ Optimization Theory and Applications 59). Both are reported where they differ.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,25 +17,31 @@ from numpy.typing import NDArray
 from gametheory import certify
 from gametheory.certify import Check
 from gametheory.games.strategic import FloatArray, Games
-from gametheory.kernels.payoffs import as_good
-from gametheory.solutions import FAILED, ExactStrategies, Solutions
+from gametheory.solutions import FAILED, ExactStrategies, IntArray, Solutions
 from gametheory.solvers.listing import listed
 from gametheory.solvers.task import Task
 from gametheory.solvers.vertices import fractions_of
 
 BoolArray = NDArray[np.bool_]
+RuleArray = NDArray[np.integer]
 Number = TypeVar("Number", bound=np.generic)
 
+STRONG, WEAK, BOTH = 1, 2, 3  # bits of the tie rules by which a path is played, as the kernel writes them
 TIE_RULES = np.array(["", "strong", "weak", "strong weak"], dtype=object)
 PROOF = "every action of the leader was compared, each with all best replies of the follower"
 
 
-@dataclass(frozen=True, eq=False)
-class Paths:
-    """The paths of play under both tie rules, as masks ``bool[game, leader's action, follower's action]``."""
+class Paths(NamedTuple):
+    """The paths of play, one entry a path and sorted, and which games are finite: the others have none.
 
-    strong: BoolArray
-    weak: BoolArray
+    ``rule`` says by which tie rule a path is played: STRONG, WEAK or BOTH.
+    """
+
+    game: IntArray
+    first: IntArray
+    second: IntArray
+    rule: RuleArray
+    finite: BoolArray
 
 
 def solve(games: Games, task: Task) -> Solutions:
@@ -46,33 +51,52 @@ def solve(games: Games, task: Task) -> Solutions:
     follower could gain by another reply and what the leader could gain by another action under the same tie rule.
     With ``task.exact`` payoffs are compared as fractions, and no two are read as equal because they nearly are.
     """
-    leader, exact, finite = task.leader, task.exact, games.finite
-    own, its = as_leader(np.where(finite[:, np.newaxis, np.newaxis, np.newaxis], games.payoffs, 0.0), leader)
-    paths = optimal_paths(*as_leader(_fractions(games, finite), leader), exactly) if exact else optimal_paths(own, its)
-    marked = (paths.strong | paths.weak) & finite[:, np.newaxis, np.newaxis]
-    differ = (paths.strong != paths.weak).any(axis=(1, 2))
-    game, first, second = np.nonzero(marked)
-    strong, weak = paths.strong[game, first, second], paths.weak[game, first, second]
-    rules = TIE_RULES[np.where(differ[game], strong + 2 * weak, 0)]
+    leader = task.leader
+    game, first, second, rule, finite = _exact_paths(games, leader) if task.exact else _paths(games, leader)
     moves = (first, second) if leader == 0 else (second, first)
-    strategies = tuple(np.eye(size)[own_moves] for size, own_moves in zip(games.shape, moves, strict=True))
+    strategies = tuple(np.eye(size)[own] for size, own in zip(games.shape, moves, strict=True))
+    differ = np.bincount(game[rule != BOTH], minlength=len(games)) > 0
     seen = certify.check(games.payoffs, game, strategies, deviators=(1 - leader,))
-    loss = leader_loss(own[game], its[game], own[game, first, second], weak & ~strong)
-    regret = np.maximum(seen.regret, loss)
-    sound = seen.sound & (loss <= certify.SOUND * np.abs(own[game]).max(axis=(1, 2), initial=0.0))
     return listed(
         games,
         game,
         strategies,
         concept="nash",
         order=games.players[leader],
-        seen=Check(seen.payoffs, regret, sound),
-        tied=differ | (marked.sum(axis=(1, 2)) > 1),
+        seen=_leader_too(seen, games, game, leader, rule),
+        tied=differ | (np.bincount(game, minlength=len(games)) > 1),
         proof=PROOF,
         reasons=[(~finite, FAILED, "a payoff is not a finite number")],
-        tie_rule=tuple(rules.tolist()),
-        exact=tuple(_certain(strategies, s) for s in range(len(game))) if exact else None,
+        tie_rule=tuple(TIE_RULES[np.where(differ[game], rule, 0)].tolist()),
+        exact=tuple(_certain(strategies, s) for s in range(len(game))) if task.exact else None,
     )
+
+
+def _paths(games: Games, leader: int) -> Paths:
+    """The paths of play in floating point, payoffs equal where only rounding sets them apart."""
+    from gametheory.kernels.paths_of_play import paths_of_play
+
+    return Paths(*paths_of_play(games.payoffs, leader))
+
+
+def _exact_paths(games: Games, leader: int) -> Paths:
+    """The paths of play in fractions."""
+    finite = games.finite
+    strong, weak = marked_paths(*as_leader(_fractions(games, finite), leader))
+    rules = (strong * STRONG + weak * WEAK) * finite[:, np.newaxis, np.newaxis]
+    game, first, second = np.nonzero(rules)
+    return Paths(game, first, second, rules[game, first, second], finite)
+
+
+def _leader_too(seen: Check, games: Games, game: IntArray, leader: int, rule: RuleArray) -> Check:
+    """Add to the follower's check what the leader forgoes, found without the solver's paths."""
+    from gametheory.kernels.weighing import leader_values
+
+    values, size = leader_values(games.payoffs, leader, certify.TIE)
+    best = values[game, np.where(rule == WEAK, 1, 0)]
+    loss = np.maximum(best - seen.payoffs[:, leader], 0.0)
+    sound = seen.sound & (loss <= certify.SOUND * size[game])
+    return Check(seen.payoffs, np.maximum(seen.regret, loss), sound)
 
 
 def as_leader(payoffs: NDArray[Number], leader: int) -> tuple[NDArray[Number], NDArray[Number]]:
@@ -82,13 +106,20 @@ def as_leader(payoffs: NDArray[Number], leader: int) -> tuple[NDArray[Number], N
     return payoffs[:, 1].swapaxes(1, 2), payoffs[:, 0].swapaxes(1, 2)
 
 
-def optimal_paths(
-    own: NDArray[Any], its: NDArray[Any], good: Callable[[NDArray[Any], NDArray[Any]], BoolArray] = as_good
-) -> Paths:
-    """Mark the leader's best actions with the replies that each tie rule selects; ``good(v, b)`` says ``v >= b``.
+def exactly(value: NDArray[Any], best: NDArray[Any]) -> BoolArray:
+    """Where ``value`` is at least ``best``, compared as the numbers they are."""
+    return np.asarray(value >= best, dtype=bool)
 
-    >>> tied = optimal_paths(np.array([[[1.0, 3.0], [2.0, 0.0]]]), np.array([[[5.0, 5.0], [1.0, 0.0]]]))
-    >>> tied.strong[0].tolist(), tied.weak[0].tolist()
+
+def marked_paths(
+    own: NDArray[Any], its: NDArray[Any], good: Callable[[NDArray[Any], NDArray[Any]], BoolArray] = exactly
+) -> tuple[BoolArray, BoolArray]:
+    """Mark the leader's best actions with the replies that the strong and the weak rule select.
+
+    Arrays are ``[game, leader's action, follower's action]``; ``good(v, b)`` says ``v >= b``.
+
+    >>> strong, weak = marked_paths(np.array([[[1.0, 3.0], [2.0, 0.0]]]), np.array([[[5.0, 5.0], [1.0, 0.0]]]))
+    >>> strong[0].tolist(), weak[0].tolist()
     ([[False, True], [False, False]], [[False, False], [True, False]])
     """
     replies = good(its, its.max(axis=2, keepdims=True))
@@ -99,12 +130,7 @@ def optimal_paths(
         level = value[:, :, np.newaxis]
         here = good(value, value.max(axis=1, keepdims=True))[:, :, np.newaxis]
         masks.append(np.asarray(here & replies & good(own, level) & good(level, own)))
-    return Paths(*masks)
-
-
-def exactly(value: NDArray[np.object_], best: NDArray[np.object_]) -> BoolArray:
-    """Where ``value`` is at least ``best``, compared as the fractions they are."""
-    return np.asarray(value >= best, dtype=bool)
+    return masks[0], masks[1]
 
 
 def _fractions(games: Games, finite: BoolArray) -> NDArray[np.object_]:
@@ -116,12 +142,3 @@ def _fractions(games: Games, finite: BoolArray) -> NDArray[np.object_]:
 def _certain(strategies: tuple[FloatArray, ...], solution: int) -> ExactStrategies:
     """Pure strategies as fractions."""
     return tuple(tuple(Fraction(int(p)) for p in own[solution]) for own in strategies)
-
-
-def leader_loss(own: FloatArray, its: FloatArray, value: FloatArray, weak: BoolArray) -> FloatArray:
-    """What the leader forgoes by a path that gives it ``value``, one game a path, found without the solver's masks."""
-    best = its.max(axis=2, keepdims=True, initial=-np.inf)
-    tied = best - its <= certify.TIE * np.maximum(np.abs(its), np.abs(best))
-    strong_value = np.where(tied, own, -np.inf).max(axis=2).max(axis=1, initial=-np.inf)
-    weak_value = np.where(tied, own, np.inf).min(axis=2).max(axis=1, initial=-np.inf)
-    return np.asarray(np.maximum(np.where(weak, weak_value, strong_value) - value, 0.0))

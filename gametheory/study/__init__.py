@@ -1,6 +1,16 @@
 """The engine: a model times a design, solved block by block and reduced to classes, measures and claims."""
 
-from gametheory.study.blocks import ALL, BLOCK, FAILED, NONE, SOME, classes_over, without_parameter_warnings
+from gametheory.study.blocks import (
+    ALL,
+    BLOCK,
+    FAILED,
+    NONE,
+    SOME,
+    Answers,
+    answer_block,
+    classes_over,
+    without_parameter_warnings,
+)
 from gametheory.study.classes import (
     EquilibriumClass,
     Profile,
@@ -10,7 +20,9 @@ from gametheory.study.classes import (
     profile_name,
     profile_names,
 )
-from gametheory.study.run import OrderRun, Run, run, solvable_orders
+from gametheory.study.cover import block_answers, interval_cover
+from gametheory.study.run import Run, Study, run, solvable_orders
+from gametheory.study.totals import MeasureTotals, OrderTotals, Totals, as_json, from_json, joined, no_draws, totals_of
 
 __all__ = [
     "ALL",
@@ -18,17 +30,29 @@ __all__ = [
     "FAILED",
     "NONE",
     "SOME",
+    "Answers",
     "EquilibriumClass",
-    "OrderRun",
+    "MeasureTotals",
+    "OrderTotals",
     "Profile",
     "Run",
+    "Study",
+    "Totals",
+    "answer_block",
+    "as_json",
+    "block_answers",
     "class_name",
     "classes_over",
     "classify",
+    "from_json",
+    "interval_cover",
     "is_pure",
+    "joined",
+    "no_draws",
     "profile_name",
     "profile_names",
     "run",
     "solvable_orders",
+    "totals_of",
     "without_parameter_warnings",
 ]

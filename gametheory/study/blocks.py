@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,8 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.designs import BLOCK
 from gametheory.errors import ParameterWarning
-from gametheory.measures import bounds, limits, listed_probability, measure_cells, values_from_cells
+from gametheory.measures import (
+    Groups,
+    bounds_over,
+    groups,
+    limits,
+    listed_probability,
+    measure_cells,
+    values_from_cells,
+)
 from gametheory.solutions import VERDICTS
 from gametheory.solvers import solve
 from gametheory.study.classes import EquilibriumClass, classify, merge
@@ -35,7 +45,6 @@ __all__ = [
 ]
 
 NO_CLOCK = 1e9  # seconds for a search: the clock must not decide what a draw answers
-BLOCK = 16_384  # points solved at once: large enough to fill the kernels, small enough to stay within the caches
 NONE, SOME, ALL, FAILED = range(4)  # in how many of a game's solutions a claim holds
 CERTAIN = 1e-9  # a probability this close to 1 counts as 1
 
@@ -49,11 +58,14 @@ Design = Mapping[str, Any]
 class Answers:
     """What the games of one block answer: per order of play the classes and measures, per claim how often it holds.
 
-    ``classes[order]`` is ``(int64[game], table)``; ``measures[order][name]`` is ``(float64[solved, 2], bool[game])`` as
-    `measures.bounds` returns it, widened to `measures.limits` where the list of solutions may lack some;
-    ``claims[name]`` is ``int8[game]`` of NONE, SOME, ALL and FAILED.
+    ``classes[order]`` is ``(int64[draw, cover point], table)``, the number of each game's class and the sorted classes;
+    ``verdicts[order]`` counts the games by verdict; ``measures[order][name]`` is ``(float64[solved, 2], bool[draw])``,
+    the lower and upper value of each solved draw over its solutions and cover points, and which draws are solved: those
+    without a failed game at any cover point. A game whose list of solutions may lack some counts as solved, with all
+    that the measure can be. ``claims[name]`` is ``int8[draw]`` of NONE, SOME, ALL and FAILED.
     """
 
+    draws: int
     classes: Mapping[str, tuple[IntArray, tuple[EquilibriumClass, ...]]]
     verdicts: Mapping[str, Mapping[str, int]]
     measures: Mapping[str, Mapping[str, tuple[FloatArray, BoolArray]]]
@@ -61,25 +73,29 @@ class Answers:
 
 
 def answer_block(model: Model, design: Design, orders: Sequence[str], workers: int | None = 1) -> Answers:
-    """Solve the games of ``design`` once for each order and each restriction that a claim asks for."""
+    """Solve the games of ``design``, one a draw, once for each order and each restriction that a claim asks for."""
     games = model.games(design)
     cells = measure_cells(model, design)
     classes, verdicts, measures, claims = {}, {}, {}, {}
     for (order, given), named in _questions(model, orders).items():
         solutions = solve(_restricted(games, given), order=order, workers=workers, seconds=NO_CLOCK)
+        grouped = groups(solutions)
         reported = not given and order in orders
         needed = {model.claims[name].measure for name in named} - {""}
         values = values_from_cells(model, cells, solutions, None if reported else sorted(needed))
         for name in named:
-            claims[name] = _claim_codes(model.claims[name], solutions, values)
+            claims[name] = _claim_codes(model.claims[name], solutions, grouped, values)
         if reported:
-            classes[order] = classify(solutions)
+            numbers, table = classify(solutions)
+            classes[order] = (numbers[:, np.newaxis], table)
             verdicts[order] = _counts(solutions)
             measures[order] = {
-                name: bounds(of_solutions, solutions, limits(model, cells, solutions, name))
-                for name, of_solutions in values.items()
+                name: bounds_over(
+                    grouped, own, limits(model, cells, solutions, name) if grouped.partial.any() else None
+                )
+                for name, own in values.items()
             }
-    return Answers(classes, verdicts, measures, claims)
+    return Answers(len(games), classes, verdicts, measures, claims)
 
 
 def classes_over(
@@ -125,21 +141,21 @@ def _restricted(games: Games, given: tuple[tuple[str, tuple[str, ...]], ...]) ->
     return games.restrict(dict(given)) if given else games
 
 
-def _claim_codes(claim: Claim, solutions: Solutions, values: Mapping[str, FloatArray]) -> NDArray[np.int8]:
+def _claim_codes(
+    claim: Claim, solutions: Solutions, grouped: Groups, values: Mapping[str, FloatArray]
+) -> NDArray[np.int8]:
     """In how many solutions of each game the claim holds.
 
     Where the list of solutions may lack some, a claim that holds in all of those found holds in some, and one that
     holds in none of them is not decided: it counts as failed.
     """
     holds = _holds(claim, solutions, values)
-    share, solved = bounds(holds.astype(np.float64), solutions)
+    share, solved = bounds_over(grouped, holds.astype(np.float64))
     codes = np.full(len(solved), FAILED, dtype=np.int8)
     codes[solved] = np.where(share[:, 0] == 1.0, ALL, np.where(share[:, 1] == 1.0, SOME, NONE))
-    verdict = np.asarray(solutions.certificates.verdict)
-    partial = verdict == "partial"
-    codes[partial & (codes == NONE)] = FAILED
-    codes[partial & (codes == ALL)] = SOME
-    codes[verdict == "failed"] = FAILED
+    codes[grouped.partial & (codes == NONE)] = FAILED
+    codes[grouped.partial & (codes == ALL)] = SOME
+    codes[grouped.failed] = FAILED
     return codes
 
 
@@ -157,5 +173,5 @@ def _holds(claim: Claim, solutions: Solutions, values: Mapping[str, FloatArray])
 
 def _counts(solutions: Solutions) -> dict[str, int]:
     """How many games got each verdict."""
-    counts = {name: int(np.count_nonzero(solutions.certificates.verdict == name)) for name in VERDICTS}
-    return {name: count for name, count in counts.items() if count}
+    counts = Counter(solutions.certificates.verdict.tolist())
+    return {name: counts[name] for name in VERDICTS if name in counts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ __all__ = ["EquilibriumClass", "Profile", "class_name", "classify", "is_pure", "
 IntArray = NDArray[np.int64]
 Profile = tuple[tuple[int, ...], ...]  # the actions in use, player by player
 
+KEY_BITS = 64  # actions of all players together that fit into one key
 STATUSES = ("solved", "partial", "failed")  # partial: the list of equilibria may lack some
 
 
@@ -28,15 +29,22 @@ class EquilibriumClass(NamedTuple):
 
 def classify(solutions: Solutions) -> tuple[IntArray, tuple[EquilibriumClass, ...]]:
     """Class number of each game, ``int64[game]``, and the sorted classes; failed games are a class of their own."""
-    signature, signatures = solutions.signatures()
+    from gametheory.kernels.grouping import key_sets
+
+    key, profile_of = _profile_keys(solutions)
+    node, parent, last = key_sets(len(solutions.games), solutions.game, key)
     verdict = np.asarray(solutions.certificates.verdict)
-    status = np.where(verdict == "failed", 2, np.where(verdict == "partial", 1, 0))
-    codes, inverse = np.unique(signature * len(STATUSES) + status, return_inverse=True)
-    table = [
-        EquilibriumClass(STATUSES[code % 3], () if code % 3 == 2 else _as_profiles(signatures[code // 3]))
-        for code in codes.tolist()
-    ]
-    numbers, classes = merge([(inverse, tuple(table))])
+    codes = node * len(STATUSES)
+    codes[verdict == "partial"] += 1
+    codes[verdict == "failed"] += 2
+    used = np.flatnonzero(np.bincount(codes))
+    place = np.empty(len(STATUSES) * len(parent), dtype=np.int64)
+    place[used] = np.arange(len(used))
+    table = []
+    for number, status in zip(*divmod(used, len(STATUSES)), strict=True):
+        profiles = () if STATUSES[status] == "failed" else _profiles(int(number), parent, last, profile_of)
+        table.append(EquilibriumClass(STATUSES[status], profiles))
+    numbers, classes = merge([(place[codes], tuple(table))])
     return numbers[0], classes
 
 
@@ -84,6 +92,34 @@ def class_name(entry: EquilibriumClass, actions: Sequence[Sequence[str]]) -> str
     return names if entry.status == "solved" else f"{names} | others not ruled out" if names else "none found"
 
 
-def _as_profiles(signature: Sequence[Profile]) -> tuple[Profile, ...]:
-    """A signature as plain numbers, each profile once: two equilibria may use the same actions."""
-    return tuple(sorted({tuple(tuple(int(a) for a in used) for used in profile) for profile in signature}))
+def _profile_keys(solutions: Solutions) -> tuple[NDArray[np.uint64], Callable[[int], Profile]]:
+    """A key for the actions in use in each solution, and what a key means."""
+    sizes = solutions.games.shape
+    if sum(sizes) <= KEY_BITS:
+        first_bits = [sum(sizes[:player]) for player in range(len(sizes))]
+        key = np.zeros(len(solutions), dtype=np.uint64)
+        for bit, used in zip(first_bits, solutions.supports, strict=True):
+            key |= used << np.uint64(bit)
+        return key, lambda number: tuple(_bits(number >> b, m) for b, m in zip(first_bits, sizes, strict=True))
+    _, first, inverse = np.unique(np.column_stack(solutions.supports), axis=0, return_index=True, return_inverse=True)
+    return inverse.reshape(-1).astype(np.uint64), lambda number: solutions.support(int(first[number]))
+
+
+def _bits(number: int, count: int) -> tuple[int, ...]:
+    """Which of the ``count`` lowest bits are set.
+
+    >>> _bits(0b1101, 3)
+    (0, 2)
+    """
+    return tuple(bit for bit in range(count) if number >> bit & 1)
+
+
+def _profiles(
+    node: int, parent: IntArray, last: NDArray[np.uint64], profile_of: Callable[[int], Profile]
+) -> tuple[Profile, ...]:
+    """The sorted profiles of the set of keys that ends at a node."""
+    found = []
+    while node:
+        found.append(profile_of(int(last[node])))
+        node = int(parent[node])
+    return tuple(sorted(found))

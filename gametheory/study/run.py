@@ -2,68 +2,62 @@
 
 from __future__ import annotations
 
-import operator
 import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from gametheory.designs import BLOCK, Scheme, scheme as make_scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
-from gametheory.study.blocks import ALL, BLOCK, FAILED, NONE, SOME, Answers, answer_block
-from gametheory.study.classes import EquilibriumClass, merge
-from gametheory.study.cover import interval_cover
+from gametheory.study.cover import block_answers, interval_cover
+from gametheory.study.totals import Totals, joined, no_draws, totals_of
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["OrderRun", "Run", "run", "solvable_orders"]
-
-BoolArray = NDArray[np.bool_]
-FloatArray = NDArray[np.float64]
+__all__ = ["Run", "Study", "run", "solvable_orders"]
 
 
-@dataclass(frozen=True, eq=False)
-class OrderRun:
-    """The answers under one order of play.
+class Study(Protocol):
+    """What an analysis needs of a finished study, wherever it was done."""
 
-    ``numbers`` is ``int32[draw, cover point]``, the number of each game's class in ``classes``; ``verdicts`` counts the
-    games by verdict; ``measures[name]`` holds the lower and upper value of each solved draw over its solutions and
-    cover points, ``float64[solved draw, 2]``, and which draws were solved, ``bool[draw]``: those without a failed game
-    at any cover point. A game whose list of solutions may lack some counts as solved, with all that the measure can be.
-    """
+    @property
+    def model(self) -> Model:
+        """The model that was studied."""
 
-    order: str
-    classes: tuple[EquilibriumClass, ...]
-    numbers: NDArray[np.int32]
-    verdicts: Mapping[str, int]
-    measures: Mapping[str, tuple[FloatArray, BoolArray]]
+    @property
+    def samples(self) -> int:
+        """Number of points that were asked for."""
 
-    def share(self, mask: Sequence[bool] | BoolArray, *, everywhere: bool) -> float:
-        """Share of the draws whose class is marked in ``mask`` at every cover point, or at one at least."""
-        marked = np.asarray(mask, dtype=np.bool_)[self.numbers]
-        return float(np.mean(marked.all(axis=1) if everywhere else marked.any(axis=1)))
+    @property
+    def seed(self) -> int:
+        """The seed of the points."""
 
-    def share_of(self, status: str) -> float:
-        """Share of the draws with a class of this status (``solved``, ``partial``, ``failed``) at any cover point."""
-        return self.share([entry.status == status for entry in self.classes], everywhere=False)
+    @property
+    def kind(self) -> str:
+        """The name of the kind of design."""
+
+    @property
+    def cover(self) -> Sequence[Mapping[str, float]]:
+        """The points of the interval parameters at which each draw was repeated."""
+
+    @property
+    def totals(self) -> Totals:
+        """What all draws add up to."""
 
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """The answers of a study: by order of play, and for each claim how often it holds, ``int8[draw]``."""
+    """A finished study: what was asked, and the totals of all draws."""
 
     model: Model
     samples: int
     seed: int
+    kind: str
     cover: tuple[Mapping[str, float], ...]
-    orders: Mapping[str, OrderRun]
-    claims: Mapping[str, NDArray[np.int8]]
+    totals: Totals
 
 
 def run(
@@ -73,31 +67,37 @@ def run(
     orders: Sequence[str] | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
+    scheme: Scheme | None = None,
 ) -> Run:
-    """Draw ``samples`` parameter points from their laws and answer every one of them, block by block.
+    """Draw ``samples`` parameter points from their joint law and answer every one of them, block by block.
 
     The same seed gives the same answers for any number of workers, and the first draws of a longer run are those of a
-    shorter one. Interval parameters have no probability: each draw is repeated over `interval_cover`, which may change
-    what is certain and what is possible, never how probable it is. Games that cannot be solved are counted as failed.
-    ``progress`` is called with the draws done and their total. Raises InputError for a bad count or seed and
-    UnknownNameError for an unknown order.
+    shorter one. Of each block only the totals are kept, so that memory does not grow with ``samples``. Interval
+    parameters have no probability: each draw is repeated over `interval_cover`, which may change what is certain and
+    what is possible, never how probable it is. Games that cannot be solved are counted as failed. A ``scheme`` of
+    `gametheory.designs` gives the points instead, by its own seed; ``samples`` must be its own. ``progress`` is called
+    with the draws done and their total. Raises InputError for a bad count or seed and UnknownNameError for an
+    unknown order.
     """
     chosen = solvable_orders(model) if orders is None else tuple(orders)
-    _check(model, samples, seed, chosen)
-    cover = interval_cover(model, seed)
-    starts = range(0, samples, BLOCK)
+    _check_orders(model, chosen)
+    design = _checked(model, samples, scheme) if scheme else make_scheme("random", model, samples, seed)
+    cover = interval_cover(model, design.seed, given=design.names)
 
-    def block(number: int) -> Answers:
-        return _block_answers(model, cover, chosen, number, min(BLOCK, samples - number * BLOCK), seed)
+    def block(number: int) -> Totals:
+        drawn = design.drawn(number)
+        if not drawn.rows:
+            return no_draws(drawn.tried)
+        return totals_of(block_answers(model, cover, chosen, drawn.points, drawn.rows), drawn.tried)
 
-    parts = []
-    for number, answers in enumerate(_in_order(block, len(starts), workers or os.cpu_count() or 1)):
-        parts.append(answers)
+    totals = no_draws(0)
+    for number, part in enumerate(_in_order(block, design.blocks, workers or os.cpu_count() or 1)):
+        totals = joined([totals, part])
         if progress is not None:
-            progress(min(samples, (number + 1) * BLOCK), samples)
-    by_order = {order: _joined(order, [part.classes[order] for part in parts], parts) for order in chosen}
-    claims = {name: np.concatenate([part.claims[name] for part in parts]) for name in model.claims}
-    return Run(model, samples, seed, tuple(cover), MappingProxyType(by_order), MappingProxyType(claims))
+            progress(min(design.count, (number + 1) * BLOCK), design.count)
+    if not totals.draws:
+        raise InputError(f"samples: none of the {totals.tried:,} points of this {design.kind} design is allowed")
+    return Run(model, design.samples, design.seed, design.kind, tuple(cover), totals)
 
 
 def solvable_orders(model: Model) -> tuple[str, ...]:
@@ -105,24 +105,30 @@ def solvable_orders(model: Model) -> tuple[str, ...]:
     return tuple(model.orders) if len(model.players) == 2 else tuple(model.orders[:1])
 
 
-def _check(model: Model, samples: int, seed: int, orders: Sequence[str]) -> None:
-    """Refuse what cannot be run."""
-    for name, number, least in (("samples", samples, 1), ("seed", seed, 0)):
-        if operator.index(number) < least:
-            raise InputError(f"{name}: {number!r}, expected a whole number of at least {least}")
+def _checked(model: Model, samples: int, scheme: Scheme) -> Scheme:
+    """The scheme itself; raises InputError where it is not of this model or of so many samples."""
+    if scheme.model != model:
+        raise InputError(f"scheme: of model {scheme.model.title!r}, expected one of {model.title!r}, same digest")
+    if scheme.samples != samples:
+        raise InputError(f"samples: {samples!r}, expected the {scheme.samples!r} of the scheme")
+    return scheme
+
+
+def _check_orders(model: Model, orders: Sequence[str]) -> None:
+    """Refuse orders of play that the model does not have."""
     for order in orders:
         if order not in model.orders:
             near = did_you_mean(order, model.orders)
             raise UnknownNameError(f"no order of play {order!r}; expected one of {', '.join(model.orders)}{near}")
 
 
-def _in_order(work: Callable[[int], Answers], count: int, workers: int) -> Iterator[Answers]:
+def _in_order(work: Callable[[int], Totals], count: int, workers: int) -> Iterator[Totals]:
     """Do the numbered pieces of work on several threads; the answers come in order, few of them waiting at a time."""
     if workers == 1 or count == 1:
         yield from map(work, range(count))
         return
     pool = ThreadPoolExecutor(min(workers, count))
-    waiting: deque[Future[Answers]] = deque()
+    waiting: deque[Future[Totals]] = deque()
     try:
         for number in range(count):
             waiting.append(pool.submit(work, number))
@@ -132,70 +138,3 @@ def _in_order(work: Callable[[int], Answers], count: int, workers: int) -> Itera
             yield waiting.popleft().result()
     finally:  # whoever interrupts does not wait for what is under way
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _block_answers(
-    model: Model, cover: Sequence[Mapping[str, float]], orders: Sequence[str], number: int, count: int, seed: int
-) -> Answers:
-    """The answers of one block of draws, joined over the points of the cover."""
-    sample = model.sample(BLOCK, seed, block=number)
-    draws = {str(name): sample[name].to_numpy()[:count] for name in sample.columns}
-    points = []
-    for point in cover:
-        fixed = {name: np.full(count, value) for name, value in point.items()}
-        points.append(answer_block(model, {**draws, **fixed}, orders))
-    return points[0] if len(points) == 1 else _over_cover(points, orders)
-
-
-def _over_cover(points: Sequence[Answers], orders: Sequence[str]) -> Answers:
-    """Join the answers of the same draws at several points of the intervals: classes side by side, bounds widened."""
-    classes, verdicts, measures = {}, {}, {}
-    for order in orders:
-        numbers, table = merge([point.classes[order] for point in points])
-        classes[order] = (np.stack(numbers, axis=1), table)
-        verdicts[order] = _added([point.verdicts[order] for point in points])
-        measures[order] = {
-            name: _widened([point.measures[order][name] for point in points]) for name in points[0].measures[order]
-        }
-    claims = {name: _claim_over_cover([point.claims[name] for point in points]) for name in points[0].claims}
-    return Answers(classes, verdicts, measures, claims)
-
-
-def _widened(parts: Sequence[tuple[FloatArray, BoolArray]]) -> tuple[FloatArray, BoolArray]:
-    """Smallest lower and largest upper value over the cover points; one failed point makes the draw fail."""
-    solved = np.logical_and.reduce([mask for _, mask in parts])
-    low, high = np.full(len(solved), np.inf), np.full(len(solved), -np.inf)
-    for values, mask in parts:
-        low[mask] = np.minimum(low[mask], values[:, 0])
-        high[mask] = np.maximum(high[mask], values[:, 1])
-    return np.stack([low[solved], high[solved]], axis=1), solved
-
-
-def _claim_over_cover(parts: Sequence[NDArray[np.int8]]) -> NDArray[np.int8]:
-    """A claim holds in all (none) only if it does so at every cover point; one failed point makes the draw fail."""
-    codes = np.stack(parts, axis=1)
-    joined = np.full(len(codes), SOME, dtype=np.int8)
-    for outcome in (ALL, NONE):
-        joined[(codes == outcome).all(axis=1)] = outcome
-    joined[(codes == FAILED).any(axis=1)] = FAILED
-    return joined
-
-
-def _joined(
-    order: str, tables: Sequence[tuple[NDArray[np.int64], tuple[EquilibriumClass, ...]]], parts: Sequence[Answers]
-) -> OrderRun:
-    """All blocks of one order of play as one."""
-    numbers, classes = merge(tables)
-    together = np.concatenate(numbers).astype(np.int32)
-    measures = {}
-    for name in parts[0].measures[order]:
-        pairs = [part.measures[order][name] for part in parts]
-        measures[name] = (np.concatenate([v for v, _ in pairs]), np.concatenate([mask for _, mask in pairs]))
-    verdicts = _added([part.verdicts[order] for part in parts])
-    return OrderRun(order, classes, together.reshape(len(together), -1), verdicts, MappingProxyType(measures))
-
-
-def _added(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
-    """Sums of counts by name, names sorted."""
-    names = sorted({name for part in counts for name in part})
-    return {name: sum(part.get(name, 0) for part in counts) for name in names}
