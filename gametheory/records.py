@@ -91,6 +91,7 @@ def _solution(solutions: Solutions, number: int) -> dict[str, Any]:
 
 def tip_record(frame: pd.DataFrame, parameter: str, order: str) -> dict[str, Any]:
     """Return the tipping points of one parameter under one order of play as one JSON object."""
+    polynomials = {(entry["order"], entry["value"]): entry["polynomial"] for entry in frame.attrs.get("isolating", [])}
     tips = [
         {
             "value": float(row["value"]),
@@ -99,8 +100,15 @@ def tip_record(frame: pd.DataFrame, parameter: str, order: str) -> dict[str, Any
             "before": list(row["before"]),
             "after": list(row["after"]),
             "exact": bool(row["exact"]),
+            "polynomial": polynomials.get((order, float(row["value"])), ""),
         }
         for row in frame[frame["order"] == order].to_dict("records")
     ]
-    failed = float(frame.attrs["failed"][order])
-    return {"parameter": parameter, "order": order, "tips": tips, "failed": failed, "notes": list(frame.attrs["notes"])}
+    return {
+        "parameter": parameter,
+        "order": order,
+        "method": str(frame.attrs["method"][order]),
+        "tips": tips,
+        "failed": float(frame.attrs["failed"][order]),
+        "notes": list(frame.attrs["notes"]),
+    }

@@ -1,4 +1,7 @@
-"""Does `tip` find every tipping point, exactly where it is, and name the deviation that binds?"""
+"""Does the numerical search find every tipping point where it is, and name the deviation that binds?
+
+Exact tipping points have their own tests, which compare them with these.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.optimize import brentq
 
 from gametheory.analyses.brackets import section
-from gametheory.analyses.tip import tip
+from gametheory.analyses.tip import tip as analysis
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
 from gametheory.model import Model
 from gametheory.reader import load, read
@@ -91,6 +95,10 @@ def supports(nato: np.ndarray, russia: np.ndarray, names: Sequence[Sequence[str]
 @pytest.fixture(scope="module")
 def reference() -> Model:
     return load(REFERENCE)
+
+
+def tip(model: Model, parameter: str, **options: Any) -> pd.DataFrame:
+    return analysis(model, parameter, method="numerical", **options)
 
 
 def tips(model: Model, parameter: str, **options: Any) -> list[dict[Any, Any]]:

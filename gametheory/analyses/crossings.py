@@ -29,7 +29,7 @@ __all__ = ["Approach", "Crossing", "Suspect", "approaches", "blurred", "crossing
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-PARTS, ROUNDS = 16, 4  # a window shrinks 65,536 times; the last step is linear
+PARTS, ROUNDS = 16, 6  # a window shrinks 16 million times: to 1e-13 of the range even at a jump; then a linear step
 ONE_SIDED_ROUNDS = 7  # a window shrinks to the rounding of its places: no straight line leads to such a zero
 DIP = 4.0  # a minimum this many times as high as the fall towards it may reach zero between its neighbours
 DIP_ROUNDS = 6  # each leaves an eighth of the interval: 262,144 times less

@@ -3,50 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gametheory.analyses.brackets import Brackets, changes, clusters, search_grid, section
-from gametheory.analyses.crossings import Crossing, Suspect, approaches, blurred, crossings, suspects
+from gametheory.analyses.exact import NotRationalError, Piece, partition, pieces, range_end
 from gametheory.analyses.lines import Line, searched_range
+from gametheory.analyses.numerical import resolution, search
 from gametheory.analyses.provenance import attributes, known_parameter, orders_of
-from gametheory.analyses.slacks import sentence
-from gametheory.errors import InputError
-from gametheory.study import profile_names
+from gametheory.analyses.slacks import Slack, sentence
+from gametheory.errors import ComputationError, InputError
+from gametheory.study import EquilibriumClass, profile_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from gametheory.model import Model
 
-__all__ = ["tip"]
+__all__ = ["METHODS", "tip"]
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-Window = tuple[float, float]  # two places on the line between which the equilibria change
-
-SAME = 1e-10  # share of the range within which two zeros are one tipping point
-END = 1e-8  # share of the range within which a change is put down to the end of the range itself
-JOIN = 1e-6  # share of the range within which changes are looked at together
-PAD = 0.4e-6  # share of the range by which a window is widened; below half of JOIN, so that windows stay apart
-ROUNDS = 2  # of the search by solving; the slacks do the rest
-DEEP_ROUNDS, DEEP_PARTS = 7, 16  # of that search where no slack explains a change
-NEAR = (1e-9, 1e-8, 1e-7)  # shares of the range: how far from a zero the games are compared
+METHODS = ("auto", "exact", "numerical")
 FEWEST_POINTS = 16
 STRENGTH = ("mixing", "mixed deviation")  # named only where no deviation between pure profiles binds
 UNNAMED = "not identified: no followed deviation changes sign here"
 
+Binding = Sequence[tuple[Slack, bool]]  # what vanishes, and whether a solution ends there (or begins)
 
-class Tip(NamedTuple):
-    """A place on the line at which the class changes, with the slacks that vanish there."""
 
-    place: float
-    before: int
-    after: int
-    binding: tuple[Crossing, ...]
+@dataclass
+class Found:
+    """What is known of one order of play."""
+
+    method: str
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    failed: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    polynomials: int = 0
+    isolating: list[dict[str, Any]] = field(default_factory=list)
 
 
 def tip(
@@ -56,269 +50,172 @@ def tip(
     order: str = "simultaneous",
     low: float | None = None,
     high: float | None = None,
+    method: str = "auto",
     points: int = 4096,
 ) -> pd.DataFrame:
     """Every tipping point of ``parameter`` between ``low`` and ``high``, the other parameters at their central values.
 
     A tipping point is a value at which the set of equilibrium supports changes (for a leader order: the path of play);
-    mixed equilibria count. One row a point: ``value`` (located to 1e-10 of the range or better), the ``player`` whose
-    deviation binds, ``binding`` in words as the parameter grows, and the profiles ``before`` and ``after``. The range
-    is the law's support where it is not given. ``points`` are solved first; two tipping points that lie between
-    neighbouring ones and undo each other are found where a slack of a standing solution dips towards zero, else missed.
-    The notes in the attributes say how close that is; there ``present`` holds the profiles in the middle of the range
-    for each order, tipping or not, and ``failed`` the share of the range whose games cannot be solved. Where the law is
-    log-uniform and ``low`` positive, the range is measured in orders of magnitude: so are the grid, that share and how
-    close two points may be.
-    ``order="all"`` lists every order of play. Raises InputError for an empty range, UnknownNameError for a bad name.
+    mixed equilibria count. One row a point: ``value``, the ``player`` whose deviation binds, ``binding`` in words as
+    the parameter grows, the profiles ``before`` and ``after``, and ``exact``. The range is the law's support where it
+    is not given. ``order="all"`` lists every order of play.
+
+    Where the payoffs of two players are fractions of polynomials in the parameter, perhaps in several pieces (``min``,
+    ``max``, ``abs``, ``clip``, ``where``), the answer is exact: the values are the doubles nearest to roots of
+    polynomials with whole coefficients, and it is proved that no other value of the range is a tipping point. All
+    numbers are then the fractions that their decimal texts say. The attribute ``isolating`` names for each row the
+    polynomial and two numbers between which that value is its only root; ``polynomials`` counts those that decide.
+
+    Otherwise, or with ``method="numerical"``, ``points`` games are solved first and every change closed in on, to 1e-12
+    of the range where the rounding of the payoffs allows it; two points closer than 1e-10 of it may count as one. Two
+    tipping points that lie between neighbouring games and undo each other are found where a slack of a standing
+    solution dips towards zero, else missed; the notes say how close that is. Where the law is log-uniform and ``low``
+    positive, the range is then measured in orders of magnitude.
+
+    The attributes ``method``, ``present`` (the profiles in the middle of the range) and ``failed`` (the share of the
+    range whose games cannot be solved) hold for each order, tipping or not. Raises InputError for an empty range and,
+    with ``method="exact"``, where the answer cannot be exact, saying why; UnknownNameError for a bad name.
 
     >>> from gametheory.reader import load
     >>> first = tip(load("reference_involvement"), "escalation_risk").iloc[0]
-    >>> round(float(first["value"]), 6), first["binding"]
-    (0.028345, 'nato: surge -> limited_aid, against carry_on')
+    >>> round(float(first["value"]), 6), first["binding"], bool(first["exact"])
+    (0.028345, 'nato: surge -> limited_aid, against carry_on', False)
     """
     import pandas as pd
 
     known_parameter(model, parameter)
     orders = orders_of(model, order)
+    if method not in METHODS:
+        raise InputError(f"method: {method!r}, expected one of {', '.join(METHODS)}")
     if points < FEWEST_POINTS:
         raise InputError(f"points: {points!r}, expected at least {FEWEST_POINTS}")
     start, stop = searched_range(model, parameter, low, high)
     lines = [Line(model, parameter, name, start, stop) for name in orders]
-    notes = [
-        f"two tipping points closer than {_resolution(lines[0], points)} that undo each other may be missed",
-        "found numerically; the other parameters stand at their central values",
-    ]
-    rows: list[dict[str, Any]] = []
-    present: dict[str, list[str]] = {}
-    failed: dict[str, float] = {}
-    for line in lines:
-        present[line.order] = _names(line, int(line.labels(np.array([sum(line.ends) / 2]))[0]))
-        grid = search_grid(*line.ends, points, even=line.logarithmic)
-        labels = line.labels(grid)
-        failed[line.order] = _failed_share(line, grid, labels, notes)
-        first = {"parameter": parameter, "order": line.order}
-        rows += [{**first, **_described(line, found)} for found in _tips(line, grid, labels, notes)]
+    whole, reason = _pieces(lines[0], method)
+    found = {line.order: _found(line, whole, method, points) for line in lines}
+    rows = [{"parameter": parameter, "order": name, **row} for name, own in found.items() for row in own.rows]
     columns = ["parameter", "order", "value", "player", "binding", "before", "after", "exact"]
     frame = pd.DataFrame(rows, columns=columns).astype({"value": float, "exact": bool})
+    notes = [*_method_notes(lines[0], found, reason, points), *(note for own in found.values() for note in own.notes)]
+    answers = {
+        "present": {line.order: _middle(line) for line in lines},
+        "failed": {name: own.failed for name, own in found.items()},
+        "method": {name: own.method for name, own in found.items()},
+        "polynomials": {name: own.polynomials for name, own in found.items()},
+        "isolating": [entry for own in found.values() for entry in own.isolating],
+    }
     searched = {"parameter": parameter, "low": start, "high": stop, "points": points}
-    answers = {"present": present, "failed": failed}
     frame.attrs.update(attributes(model, notes, parameters=model.central(), **searched, **answers))
     return frame
 
 
-def _resolution(line: Line, points: int) -> str:
-    """Up to which distance, or ratio of values, tipping points may share a cell of the grid."""
-    if line.logarithmic:
-        return f"a factor of {np.exp(2 * line.span / points):.4g}"
-    return f"{2 * line.span / points:.2g}"
+def _pieces(line: Line, method: str) -> tuple[list[Piece], str]:
+    """The payoffs as rational functions, or nothing and the reason why not."""
+    if method == "numerical":
+        return [], ""
+    try:
+        if len(line.model.players) != 2:
+            raise NotRationalError(f"a game of {len(line.model.players)} players; only two are followed exactly")
+        return pieces(line.model, line.parameter, range_end(line.low), range_end(line.high)), ""
+    except NotRationalError as error:
+        if method == "exact":
+            raise InputError(f"no exact tipping points of {line.parameter}: {error}; try method='numerical'") from error
+        return [], str(error)
 
 
-def _failed_share(line: Line, grid: FloatArray, labels: IntArray, notes: list[str]) -> float:
-    """The share of the range over which games cannot be solved; ``notes`` get the reason."""
-    failing = np.array([line.failed(label) for label in range(len(line.classes))])[labels]
-    if not failing.any():
-        return 0.0
-    steps = np.diff(grid)
-    lengths = np.concatenate([steps, [0.0]]) + np.concatenate([[0.0], steps])  # twice what lies nearest to each point
-    share = 1.0 if failing.all() else float(lengths[failing].sum() / lengths.sum())
-    reason = line.solutions(grid[failing][:1]).certificates[0].reason
-    notes.append(f"order {line.order}: {100 * share:.3g} % of the range cannot be solved: {reason}")
-    return share
+def _found(line: Line, whole: list[Piece], method: str, points: int) -> Found:
+    """What one order of play shows: exactly where that is possible, else numerically."""
+    if whole:
+        try:
+            return _exact(line, whole, patient=method == "exact")
+        except (NotRationalError, ComputationError) as error:
+            if method == "exact":
+                raise type(error)(f"no exact tipping points of {line.parameter}: {error}") from error
+            return _numerical(line, points, [f"order {line.order}: not exact, because {error}"])
+    return _numerical(line, points, [])
 
 
-def _tips(line: Line, grid: FloatArray, labels: IntArray, notes: list[str]) -> list[Tip]:
-    """Every tipping point of one order of play, in order; what happens at single points goes into ``notes``."""
-    (low, high), span = line.ends, line.span
-    coarse = changes(grid[np.newaxis], labels[np.newaxis], np.zeros(1, dtype=np.int64))
-    close = _close_pairs(line, grid, labels, notes)
-    cells = [np.concatenate(columns) for columns in zip(coarse, close, strict=True)]
-    starts, stops, _ = section((cells[0], cells[1], cells[2]), lambda _, places: line.labels(places), ROUNDS)
-    windows = _zones_joined(line, clusters(starts, stops, JOIN * span))
-    zeros = crossings(line, [one for window in windows for one in _suspects_of(line, window, starts, stops)])
-    found = [one for window in windows for one in _in_window(line, window, zeros)]
-    solved = [one for one in found if not (line.failed(one.before) or line.failed(one.after))]
-    at_end = [end for end in (low, high) for one in solved if abs(one.place - end) <= END * span]
-    _note_limits(line, windows, found, at_end, notes)
-    return [one for one in solved if low + END * span < one.place < high - END * span]
-
-
-def _suspects_of(line: Line, window: Window, starts: FloatArray, stops: FloatArray) -> list[Suspect]:
-    """The slacks that may vanish in a window, between the brackets that lie in it.
-
-    Where the equilibria are the same on both sides of the window, the slacks fall and rise again: they are followed on
-    both sides of its inside.
-    """
-    inside = (starts >= window[0]) & (stops <= window[1])
-    first, last = starts[inside], stops[inside]
-    low, high = max(line.ends[0], window[0] - PAD * line.span), min(line.ends[1], window[1] + PAD * line.span)
-    before, after = line.labels(np.array(window)).tolist()
-    if before != after:
-        return suspects(line, np.unique(np.concatenate([first, last])), low, high)
-    middle = float(last.min() + first.max()) / 2
-    halves = ((window[0], middle, low, middle), (middle, window[1], middle, high))
-    return [one for left, right, *ends in halves for one in suspects(line, np.array([left, right]), *ends)]
-
-
-def _close_pairs(line: Line, grid: FloatArray, labels: IntArray, notes: list[str]) -> Brackets:
-    """Changes that the grid passes over, where a slack falls below zero between its points and rises again.
-
-    ``notes`` get the places at which a slack comes down to zero and nothing changes.
-    """
-    dips = approaches(line, grid, labels)
-    if not dips:
-        return np.empty(0), np.empty(0), np.empty(0, dtype=np.int64)
-    places = np.array([[dip.low, dip.place, dip.high] for dip in dips])
-    found = line.labels(places)
-    same = (found == found[:, :1]).all(axis=1)
-    touched = [f"{line.value(dip.place):.6g}" for dip, still in zip(dips, same, strict=True) if still and dip.touches]
-    notes += [
-        f"order {line.order}: near {place} a deviation is as good as what is played, and on both sides it is worse"
-        for place in dict.fromkeys(touched)
+def _exact(line: Line, whole: list[Piece], *, patient: bool) -> Found:
+    """The tipping points of one order of play, proved."""
+    parts = partition(line.model, line.parameter, line.order, whole, patient=patient)
+    rows = [_described(line, one.value, one.binding, (one.before, one.after), exact=True) for one in parts.tips]
+    isolating = [
+        {
+            "order": line.order,
+            "value": one.value,
+            "polynomial": one.isolating.polynomial,
+            "between": [one.isolating.low, one.isolating.high],
+        }
+        for one in parts.tips
     ]
-    return changes(places, found, np.zeros(len(places), dtype=np.int64))
+    return Found("exact", rows, 0.0, list(parts.notes), parts.polynomials, isolating)
 
 
-def _zones_joined(line: Line, windows: Sequence[Window]) -> list[Window]:
-    """The windows; two become one where all that lies between them is a slack so small that it is read as a tie."""
-    joined: list[Window] = []
-    for window in windows:
-        if joined and _is_zone(line, joined[-1], window):
-            joined[-1] = (joined[-1][0], window[1])
-        else:
-            joined.append(window)
-    return joined
+def _numerical(line: Line, points: int, notes: list[str]) -> Found:
+    """The tipping points of one order of play that a search reveals."""
+    seen = search(line, points)
+    rows = []
+    for one in seen.tips:
+        binding = [(zero.suspect.slack, zero.suspect.ends) for zero in one.binding]
+        sets = line.entry(one.before), line.entry(one.after)
+        rows.append(_described(line, line.value(one.place), binding, sets, exact=False))
+    return Found("numerical", rows, seen.failed, [*notes, *seen.notes])
 
 
-def _is_zone(line: Line, first: Window, second: Window) -> bool:
-    """Whether what stands only between two windows stands there by a slack that is too small to be told from a tie."""
-    low, high = first[1], second[0]
-    stations = np.array([first[0], (low + high) / 2, second[1]])
-    return blurred(line, suspects(line, stations, low, high), low, high)
+def _method_notes(line: Line, found: dict[str, Found], reason: str, points: int) -> list[str]:
+    """How the tipping points were found, and what that leaves open."""
+    notes = []
+    if any(own.method == "numerical" for own in found.values()):
+        where = "found numerically" + f", because {reason}" * bool(reason)
+        notes += [
+            f"two tipping points closer than {resolution(line, points)} that undo each other may be missed",
+            f"{where}: {points} games were solved first; the other parameters stand at their central values",
+        ]
+    exact = {name: own.polynomials for name, own in found.items() if own.method == "exact"}
+    if exact:
+        counts = ", ".join(f"{name} {count}" for name, count in exact.items())
+        notes += [
+            f"exact and complete: every root of the polynomials that decide was compared ({counts})",
+            "the other parameters stand at their central values, as the fractions that their texts say",
+        ]
+    return notes
 
 
-def _in_window(line: Line, window: Window, zeros: Sequence[Crossing]) -> list[Tip]:
-    """The tipping points of one window: those of its zeros around which the class changes.
-
-    Games are compared close to each zero, farther off only where a tie still blurs them there. Slacks that are zero on
-    one side count where the others do not explain the change. A tie that blurs the whole window hides one tipping
-    point, and what no zero explains is closed in on as one change.
-    """
-    first, last = window[0] - PAD * line.span, window[1] + PAD * line.span
-    here = [zero for zero in zeros if first <= zero.value <= last]
-    through = [zero for zero in here if not zero.one_sided]
-    for kept in (through, here):
-        explained = _explained(line, window, _grouped(kept, SAME * line.span))
-        if explained is not None:
-            return explained
-    before, after = line.labels(np.array(window)).tolist()
-    if before == after:
-        return []
-    if blurred(line, [zero.suspect for zero in through], *window):
-        return [Tip(_middle(through), before, after, tuple(through))]
-    return [_unexplained(line, *window)]
+def _middle(line: Line) -> list[str]:
+    """The profiles in the middle of the range."""
+    label = int(line.labels(np.array([sum(line.ends) / 2]))[0])
+    return _names(line, line.entry(label))
 
 
-def _explained(line: Line, window: Window, groups: Sequence[Sequence[Crossing]]) -> list[Tip] | None:
-    """The tipping points among groups of zeros between which nothing changes; None where something does."""
-    for distance in NEAR:
-        labels = line.labels(_around(line, window, groups, distance * line.span)).tolist()
-        if labels[::2] == labels[1::2]:
-            sides = zip(labels[1::2], labels[2::2], groups, strict=False)
-            return [
-                Tip(_middle(group), before, after, tuple(group)) for before, after, group in sides if before != after
-            ]
-    return None
-
-
-def _around(line: Line, window: Window, groups: Sequence[Sequence[Crossing]], distance: float) -> FloatArray:
-    """Places before and after every group of zeros, between the ends of the window."""
-    places = [_middle(group) for group in groups]
-    steps = [min(distance, (second - first) / 4) for first, second in pairwise([-np.inf, *places, np.inf])]
-    inner = [p + side for p, (left, right) in zip(places, pairwise(steps), strict=True) for side in (-left, right)]
-    return np.clip([min([window[0], *inner]), *inner, max([window[1], *inner])], *line.ends)
-
-
-def _middle(group: Sequence[Crossing]) -> float:
-    """Where a group of zeros lies."""
-    return float(np.median([zero.value for zero in group]))
-
-
-def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
-    """Zeros that are the same number up to ``gap``, together."""
-    groups: list[list[Crossing]] = []
-    for zero in sorted(zeros, key=lambda zero: zero.value):
-        if groups and zero.value - groups[-1][-1].value <= gap:
-            groups[-1].append(zero)
-        else:
-            groups.append([zero])
-    return groups
-
-
-def _unexplained(line: Line, low: float, high: float) -> Tip:
-    """A change that no slack explains, closed in on by solving alone; a blurred zone counts as its middle.
-
-    Where the window reaches an end of the range, the change is put down to that end.
-    """
-    before, after = line.labels(np.array([low, high])).tolist()
-    brackets = np.array([low]), np.array([high]), np.zeros(1, dtype=np.int64)
-    for _ in range(DEEP_ROUNDS):
-        starts, stops, rows = section(brackets, lambda _, places: line.labels(places), 1, parts=DEEP_PARTS, crowd=2)
-        outer = np.unique([starts.argmin(), stops.argmax()])
-        brackets = starts[outer], stops[outer], rows[outer]
-    place = float(brackets[0].min() + brackets[1].max()) / 2
-    return Tip(next((end for end in line.ends if low <= end <= high), place), before, after, ())
-
-
-def _note_limits(
-    line: Line, windows: Sequence[Window], found: Sequence[Tip], at_end: Sequence[float], notes: list[str]
-) -> None:
-    """Say where games fail, where the equilibria differ at one value only, and whether lists may be incomplete."""
-    failing = [t for t in found if line.failed(t.before) or line.failed(t.after)]
-    at = [f"{line.value(one.place):.9g}" for one in failing]
-    notes += [f"order {line.order}: on one side of {place} the games cannot be solved" for place in at]
-    notes += [
-        f"order {line.order}: exactly at {line.value(end):g}, an end of the range, the equilibria differ"
-        for end in dict.fromkeys(at_end)
-    ]
-    if any(not one.binding and one not in failing and one.place not in at_end for one in found):
-        notes.append(f"order {line.order}: changes that no deviation explains may be the rounding of payoffs that tie")
-    for start, stop in windows:
-        before, after = line.labels(np.array([start, stop])).tolist()
-        if before == after and not any(start <= one.place <= stop for one in found):
-            place = f"{line.value((start + stop) / 2):.6g}"
-            notes.append(f"order {line.order}: near {place} a tie adds equilibria at a single point")
-    if any(entry.status == "partial" for entry in line.classes):
-        notes.append(f"order {line.order}: only the equilibria that were found are compared; there may be others")
-
-
-def _described(line: Line, found: Tip) -> dict[str, Any]:
+def _described(
+    line: Line, value: float, binding: Binding, sets: tuple[EquilibriumClass, EquilibriumClass], *, exact: bool
+) -> dict[str, Any]:
     """One row of the frame, without parameter and order."""
     players, actions = zip(*[(p.name, p.actions) for p in line.model.players], strict=True)
-    binding = _strongest(found.binding)
-    words = [sentence(c.suspect.slack, actions, players, ends=c.suspect.ends) for c in binding]
-    named = [players[c.suspect.slack.player] for c in binding]
+    strongest = _strongest(binding)
+    words = [sentence(slack, actions, players, ends=ends) for slack, ends in strongest]
+    named = [players[slack.player] for slack, _ in strongest]
+    before, after = (tuple(_names(line, entry)) for entry in sets)
     return {
-        "value": line.value(found.place),
+        "value": value,
         "player": " and ".join(dict.fromkeys(named)),
         "binding": "; ".join(dict.fromkeys(words)) or UNNAMED,
-        "before": tuple(_names(line, found.before)),
-        "after": tuple(_names(line, found.after)),
-        "exact": False,
+        "before": before,
+        "after": after,
+        "exact": exact,
     }
 
 
-def _names(line: Line, label: int) -> list[str]:
+def _names(line: Line, entry: EquilibriumClass) -> list[str]:
     """The profiles of a class in words."""
-    actions = [player.actions for player in line.model.players]
-    return profile_names(line.entry(label), actions)
+    return profile_names(entry, [player.actions for player in line.model.players])
 
 
-def _strongest(binding: Sequence[Crossing]) -> list[Crossing]:
+def _strongest(binding: Binding) -> Binding:
     """Deviations between pure profiles if any vanish here, else those from a mixture, else ends of mixing."""
 
-    def strength(zero: Crossing) -> int:
-        kind = zero.suspect.slack.kind
-        return -STRENGTH.index(kind) if kind in STRENGTH else -len(STRENGTH)
+    def strength(slack: Slack) -> int:
+        return -STRENGTH.index(slack.kind) if slack.kind in STRENGTH else -len(STRENGTH)
 
-    best = min((strength(zero) for zero in binding), default=0)
-    return [zero for zero in binding if strength(zero) == best]
+    best = min((strength(slack) for slack, _ in binding), default=0)
+    return [(slack, ends) for slack, ends in binding if strength(slack) == best]

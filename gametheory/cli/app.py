@@ -36,8 +36,16 @@ class Format(StrEnum):
     csv = "csv"
 
 
+class Method(StrEnum):
+    """How tipping points are found."""
+
+    auto = "auto"
+    exact = "exact"
+    numerical = "numerical"
+
+
 File = Annotated[
-    str, typer.Argument(metavar="FILE", help="A model (.yaml), a name of the catalogue, or a game (.nfg).")
+    str, typer.Argument(metavar="FILE", help="A model (.yaml), a name of the catalogue, or a game (.nfg, .agg).")
 ]
 ModelFile = Annotated[str, typer.Argument(metavar="FILE", help="A model (.yaml) or a name of the catalogue.")]
 Settings = Annotated[
@@ -158,6 +166,10 @@ def tip(
     order: Annotated[
         str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
     ] = "simultaneous",
+    method: Annotated[
+        Method,
+        typer.Option(help="exact roots where the payoffs are fractions of polynomials, else a numerical search."),
+    ] = Method.auto,
     style: Output = Format.table,
 ) -> None:
     """Find every value of one parameter at which the set of equilibria changes, and the deviation that binds."""
@@ -166,7 +178,7 @@ def tip(
     from gametheory.records import tip_record
 
     model = load(file)
-    frame = analysis(model, parameter, order=order, low=low, high=high)
+    frame = analysis(model, parameter, order=order, low=low, high=high, method=method.value)
     failed = frame.attrs["failed"]
     orders = [name for name in model.orders if name in failed]
     records = [tip_record(frame, parameter, name) for name in orders]

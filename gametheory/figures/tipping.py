@@ -61,13 +61,22 @@ def tip(
 
 
 def tip_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
-    """Say how often the answer tips in each order."""
+    """Say how often the answer tips in each order, and whether that is proved or the find of a search."""
     name = labelled(_parameter(frame), labels)
     if frame.empty:
-        return f"No value of {name} in the range changes the answer"
+        proved = set(frame.attrs.get("method", {"": ""}).values()) == {"exact"}
+        return f"No value of {name} in the range changes the answer{', which is proved' if proved else ''}"
     counts = frame.groupby("order", sort=False)["value"].nunique()
     parts = [f"{times(int(count))} {order_phrase(str(order), labels)}" for order, count in counts.items()]
-    return f"As {name} grows, the answer changes {joined(parts)}"
+    return f"As {name} grows, the answer changes {joined(parts)}{_certainty(frame)}"
+
+
+def _certainty(frame: pd.DataFrame) -> str:
+    """How the values are known: the end of the sentence about them."""
+    known = [bool(exact) for exact in frame["exact"]] if "exact" in frame else []
+    if known and not any(known):
+        return " (values found numerically)"
+    return " (exact values)" if known and all(known) else ""
 
 
 def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
