@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from gametheory.certify import index_sums
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import strategic
+from gametheory.kernels.equilibria import LIMIT, solve_block
 from gametheory.solutions import Solutions
 from gametheory.solvers import SOLVERS, solve, solver
 from gametheory.solvers.task import Task
@@ -277,6 +279,21 @@ def test_the_number_of_workers_changes_no_byte(order: str) -> None:
     assert one.payoffs.tobytes() == two.payoffs.tobytes()
     assert [own.tobytes() for own in one.strategies] == [own.tobytes() for own in two.strategies]
     assert list(one.certificates) == list(two.certificates)
+
+
+def test_batches_that_outgrow_the_memory_they_begin_with_lose_nothing() -> None:
+    coordination = np.broadcast_to(np.eye(9), (3, 2, 9, 9)).copy()
+    one_indifferent = np.broadcast_to(np.add.outer(np.arange(17.0), np.arange(17.0)), (200, 2, 17, 17)).copy()
+    one_indifferent[100] = 0.0
+    counts = np.ones(200, dtype=np.int64)
+    counts[100] = 17 * 17
+
+    for payoffs, expected in ((coordination, np.full(3, 2**9 - 1)), (one_indifferent, counts)):
+        game, x, y, component, index, status = solve_block(payoffs, 10_000)
+        assert np.bincount(game).tolist() == expected.tolist()
+        assert len(np.unique(np.column_stack([game, x, y]), axis=0)) == expected.sum()
+        assert (index_sums(len(payoffs), game, component, index) == 1).all()
+        assert not (status & LIMIT).any()
 
 
 def test_one_game_alone_gives_what_it_gives_in_a_batch() -> None:

@@ -17,7 +17,7 @@ SmallArray = NDArray[np.int8]
 NARROW = 1e-8  # payoff differences below this share of their column's range are left to exact arithmetic
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def fill(
     tableaus: FloatArray,
     payoffs: FloatArray,
@@ -60,7 +60,7 @@ def fill(
     return narrow
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def strategy(
     tableaus: FloatArray,
     names: SmallArray,
@@ -86,3 +86,23 @@ def strategy(
     if total > 0:  # a vertex that rounding has spoilt is left at zero, for the certifier to refuse
         for action in range(out.shape[1]):
             out[place, action] /= total
+
+
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
+def strategies(
+    tableaus: FloatArray,
+    names: SmallArray,
+    sets: IntArray,
+    pairs: IntArray,
+    side: int,
+    count: int,
+    actions: IntArray,
+    action_count: int,
+    reply_count: int,
+    scale: FloatArray,
+    out: FloatArray,
+    start: int,
+) -> None:
+    """Write the strategies at the vertices ``pairs[:count, side]`` into ``out`` from row ``start`` on."""
+    for k in range(count):
+        strategy(tableaus, names, sets, pairs[k, side], actions, action_count, reply_count, scale, out, start + k)

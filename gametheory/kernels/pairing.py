@@ -27,7 +27,7 @@ Number = TypeVar("Number", bound=np.generic)
 FIRST, SECOND, COMPONENT, INDEX = 0, 1, 2, 3  # columns of a list of pairs
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def pair_vertices(
     names_x: SmallArray,
     sets_x: IntArray,
@@ -60,6 +60,20 @@ def pair_vertices(
             out[found, FIRST], out[found, SECOND], out[found, COMPONENT], out[found, INDEX] = x, y, found, sign
             found += 1
     return found
+
+
+@njit(nogil=True, cache=True)
+def list_tied(
+    sets_x: IntArray, count_x: int, sets_y: IntArray, count_y: int, m: int, n: int, pairs: IntArray, found: int
+) -> int:
+    """Put the extreme equilibria of a tied game into ``pairs``, in place of the first ``found``; return how many.
+
+    Where they are more than ``pairs`` has room for, none is written.
+    """
+    tied = tied_pairs(sets_x, count_x, sets_y, count_y, m, n, pairs[:found])
+    if len(tied) <= len(pairs):
+        pairs[: len(tied)] = tied
+    return len(tied)
 
 
 @njit(nogil=True, cache=True)

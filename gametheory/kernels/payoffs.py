@@ -89,6 +89,8 @@ def weakly_dominated(payoffs: FloatArray, player: int) -> BoolArray:
     """
     table = np.moveaxis(payoffs[:, player], player + 1, 1)
     table = table.reshape(*table.shape[:2], -1)
-    first, second = table[:, :, np.newaxis], table[:, np.newaxis]
-    never_worse, never_better = as_good(second, first).all(axis=3), as_good(first, second).all(axis=3)
-    return np.asarray(np.any(never_worse & ~never_better, axis=2))
+    dominated = np.zeros(table.shape[:2], dtype=bool)
+    for action in range(table.shape[1]):  # one rival at a time, so that memory stays proportional to the payoffs
+        rival = table[:, action : action + 1]
+        dominated |= as_good(rival, table).all(axis=2) & ~as_good(table, rival).all(axis=2)
+    return dominated

@@ -7,6 +7,10 @@ therefore runs over ``C x <= 1 + (e, e^2, ...)`` with an infinitesimal ``e``. Th
 from any vertex to every other, and as ``e`` shrinks its vertices close in on all those of the true one (Avis,
 Rosenberg, Savani and von Stengel 2010, Economic Theory 42). A vertex is known by the set of its nonbasic variables, one
 bit each.
+
+What runs at every vertex is put into its caller (``forceinline``) and does not look for divisions by zero
+(``error_model``): the call and the ways out of it would take as long as the work. The walk itself has one way out: with
+several the compiler counts the users of all its arrays at each call.
 """
 
 from __future__ import annotations
@@ -54,7 +58,7 @@ def make_scratch(room: int, rows: int, columns: int) -> tuple[FloatArray, SmallA
     )
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def walk(
     tableaus: FloatArray, names: SmallArray, sets: IntArray, table: Table, rows: int, columns: int
 ) -> tuple[int, int]:
@@ -72,7 +76,7 @@ def walk(
     sets[0, DONE] = 0
     table[find(sets, table, sets[0, NONBASIC])] = 0
     count, current, met = 1, 0, 0
-    while current < count:
+    while current < count and not met & OVERFLOW:
         for column in range(columns):
             entering = np.int64(names[current, rows + column])
             if (sets[current, DONE] >> entering) & 1:
@@ -90,7 +94,8 @@ def walk(
                 sets[known, DONE] |= np.int64(1) << leaving
                 continue
             if count == sets.shape[0]:
-                return count, met | OVERFLOW
+                met |= OVERFLOW
+                break
             table[place] = count
             for k in range(rows + columns):
                 names[count, k] = names[current, k]
@@ -110,7 +115,7 @@ def walk(
     return count, met
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True, forceinline=True)
 def find(sets: IntArray, table: Table, mask: int) -> np.int64:
     """The place of a set of nonbasic variables in the hash table, or the free place where it belongs.
 
@@ -124,7 +129,7 @@ def find(sets: IntArray, table: Table, mask: int) -> np.int64:
     return np.int64(place)
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def clear(sets: IntArray, table: Table, count: int) -> None:
     """Empty the hash table: only the places in use where there is a place for every mask."""
     if table.shape[0] >= 1 << DIRECT_LABELS:
@@ -134,7 +139,7 @@ def clear(sets: IntArray, table: Table, count: int) -> None:
             table[find(sets, table, sets[vertex, NONBASIC])] = -1
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def leaving_row(
     tableaus: FloatArray, names: SmallArray, vertex: int, column: int, rows: int, columns: int
 ) -> tuple[int, bool]:
@@ -184,7 +189,7 @@ def earlier(
     return False
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def pivot(tableaus: FloatArray, source: int, target: int, row: int, column: int, rows: int, columns: int) -> None:
     """Write into slot ``target`` the dictionary of ``source`` after ``row`` leaves and ``column`` enters."""
     inverse = 1.0 / tableaus[source, row, column]
@@ -199,7 +204,7 @@ def pivot(tableaus: FloatArray, source: int, target: int, row: int, column: int,
             tableaus[target, other, column] = -factor * inverse
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def sign_of_support(names: SmallArray, vertex: int, replies: int, rows: int, columns: int) -> int:
     """Sign of the determinant of the payoffs on the support, at a vertex whose tight replies are the bits ``replies``.
 
@@ -207,16 +212,18 @@ def sign_of_support(names: SmallArray, vertex: int, replies: int, rows: int, col
     of reply ``k`` to column ``k`` and the actions, in order, to the columns of the tight replies leaves the sign of
     that permutation.
     """
-    sign = 1
+    sign, before = 1, np.int64(0)
     for row in range(rows):
-        here = target_column(names, vertex, row, replies, rows, columns)
-        for other in range(row):
-            if target_column(names, vertex, other, replies, rows, columns) > here:
-                sign = -sign
+        column = target_column(names, vertex, row, replies, rows, columns)
+        larger = before >> column  # the columns of earlier rows that stand behind this one, a bit each
+        while larger:
+            larger &= larger - 1
+            sign = -sign
+        before |= np.int64(1) << column
     return sign
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy", forceinline=True)
 def target_column(names: SmallArray, vertex: int, row: int, replies: int, rows: int, columns: int) -> int:
     """The column that the basic variable of ``row`` is moved to."""
     variable = names[vertex, row]

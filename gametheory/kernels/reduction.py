@@ -15,8 +15,10 @@ from gametheory.kernels.payoffs import ROUNDING
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+PLACES = 62  # that the bits of a whole number can tell apart
 
-@njit(nogil=True, cache=True)
+
+@njit(nogil=True, cache=True, error_model="numpy")
 def copy_game(payoffs: FloatArray, game: int, a: FloatArray, b: FloatArray) -> bool:
     """Copy one game of ``payoffs[game, player, row, column]`` into ``a`` and ``b``; return whether it is finite."""
     finite = True
@@ -28,7 +30,7 @@ def copy_game(payoffs: FloatArray, game: int, a: FloatArray, b: FloatArray) -> b
     return finite
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def snap(payoffs: FloatArray) -> None:
     """Make payoffs of one column equal that differ only by rounding; ``payoffs[own action, other's action]``."""
     for own in range(1, payoffs.shape[0]):
@@ -41,46 +43,62 @@ def snap(payoffs: FloatArray) -> None:
                     break
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, error_model="numpy")
 def undominated(a: FloatArray, b: FloatArray, rows: IntArray, columns: IntArray) -> tuple[int, int]:
     """Leave in ``rows`` and ``columns`` the actions that survive iterated elimination; return how many.
 
     An action goes when another action of the same player is strictly better against everything that is left. No
     equilibrium uses such an action, and the order of elimination does not matter.
     """
-    for row in range(a.shape[0]):
-        rows[row] = row
-    for column in range(b.shape[0]):
-        columns[column] = column
     m, n = a.shape[0], b.shape[0]
-    while True:
-        fewer_rows = survivors(a, rows, m, columns, n)
-        fewer_columns = survivors(b, columns, n, rows, fewer_rows)
-        if fewer_rows == m and fewer_columns == n:
-            return m, n
-        m, n = fewer_rows, fewer_columns
+    for row in range(m):
+        rows[row] = row
+    for column in range(n):
+        columns[column] = column
+    fewer = True
+    while fewer:
+        m = survivors(a, rows, m, columns, n)
+        left = survivors(b, columns, n, rows, m)
+        fewer, n = left < n, left
+    return m, n
 
 
-@njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True, forceinline=True)
 def survivors(payoffs: FloatArray, own: IntArray, own_count: int, others: IntArray, other_count: int) -> int:
-    """Drop from ``own`` the actions that another one strictly dominates against ``others``; return how many stay."""
-    place = 0
-    while place < own_count:
-        dominated = False
-        for rival in range(own_count):
-            if rival == place:
-                continue
-            dominated = True
-            for other in range(other_count):
-                if payoffs[own[rival], others[other]] <= payoffs[own[place], others[other]]:
-                    dominated = False
-                    break
-            if dominated:
-                break
-        if dominated:
-            own_count -= 1
-            for later in range(place, own_count):
-                own[later] = own[later + 1]
-        else:
+    """Drop from ``own`` the actions that another one strictly dominates against ``others``; return how many stay.
+
+    A best reply to some action is not dominated, which most often settles it.
+    """
+    replies = np.int64(0)  # bits of the places in ``own``; those beyond are looked at one by one
+    for other in range(other_count):
+        best, most = 0, -np.inf
+        for place in range(own_count):
+            value = payoffs[own[place], others[other]]
+            best, most = (place, value) if value > most else (best, most)
+        if best < PLACES:
+            replies |= np.int64(1) << best
+    place, count = 0, own_count
+    for _ in range(own_count):
+        if replies & 1 or not dominated(payoffs, own, place, count, others, other_count):
             place += 1
-    return own_count
+        else:
+            count -= 1
+            for later in range(place, count):
+                own[later] = own[later + 1]
+        replies >>= 1
+    return count
+
+
+@njit(nogil=True, cache=True, forceinline=True)
+def dominated(
+    payoffs: FloatArray, own: IntArray, place: int, own_count: int, others: IntArray, other_count: int
+) -> bool:
+    """Whether another of the first ``own_count`` actions in ``own`` is strictly better than that at ``place``."""
+    found, rival = False, 0
+    while rival < own_count and not found:
+        other = 0
+        while other < other_count and payoffs[own[rival], others[other]] > payoffs[own[place], others[other]]:
+            other += 1
+        found = other == other_count
+        rival += 1
+    return found
