@@ -10,10 +10,18 @@ import pytest
 
 from gametheory import certify
 from gametheory.games import Games
-from gametheory.solvers import exact
+from gametheory.solvers import exact, solve
 from gametheory.solvers.vertices import fractions_of
 from tests.library import COUNTED, batch, random_games
 from tests.oracle import extreme_equilibria
+
+# floating point leaves no way on through the polytope, so that exact arithmetic has to decide
+SPOILT = np.array(
+    [
+        [[0, 0, 0, 2], [0, 0, 0, 2], [0, 0, 0, 0], [0, 0, 0, 0]],
+        [[1e9, 0, 0, 0], [1, 1e9, 1, -1e15], [1e9, 0, 0, -1e15], [0, -1e15, 0, 1e9]],
+    ]
+)
 
 
 def as_fractions(games: Games, game: int = 0) -> np.ndarray:
@@ -80,3 +88,25 @@ def test_pairing_by_complement_misses_no_tied_pair(shape: tuple[int, int], level
         found, _ = exact.equilibria(payoffs)
         assert {own.strategies for own in found} == extreme_equilibria(*payoffs)
         assert sum({own.component: own.index for own in found}.values()) == Fraction(1)
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_exact_arithmetic_had_no_time_for_is_partial_and_says_so(asked: bool) -> None:
+    games = batch(np.stack([SPOILT, SPOILT]))
+
+    late, whole = solve(games, exact=asked, seconds=1e-9), solve(games, exact=asked)
+
+    assert set(whole.certificates.verdict) <= {"complete", "degenerate-complete"}
+    assert set(late.certificates.verdict) == {"partial"}
+    assert all("time ran out" in reason for reason in late.certificates.reason)
+    assert np.all(late.regret == 0)
+    assert (late.exact is not None) == asked
+
+
+def test_the_clock_of_a_sweep_never_strikes() -> None:
+    games = random_games(seed=4, count=30, shape=(4, 4), levels=2)
+
+    swept, plain = solve(games, exact=True, seconds=1e9), solve(games, exact=True)
+
+    assert swept.exact == plain.exact
+    assert set(swept.certificates.verdict) <= {"complete", "degenerate-complete"}

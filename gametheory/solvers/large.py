@@ -106,7 +106,7 @@ def _answer(game: Games, plan: Plan, seconds: float, *, exact: bool) -> Answer:
         return plain.answer(game, exact=exact)
     core = _restricted(game, plan.kept)
     if plan.way == VERTICES:
-        return spread(_by_vertices(core, exact=exact), game.shape, plan.kept)
+        return spread(_by_vertices(core, seconds, exact=exact), game.shape, plan.kept)
     if plan.way == PLAIN:
         return spread(plain.answer(core, exact=exact), game.shape, plan.kept)
     find = search.zero_sum if plan.way == PROGRAM else search.general
@@ -129,9 +129,9 @@ def _undominated(game: Games) -> tuple[IntArray, ...]:
     return rows[:m], columns[:n]
 
 
-def _by_vertices(core: Games, *, exact: bool) -> Answer:
+def _by_vertices(core: Games, seconds: float, *, exact: bool) -> Answer:
     """List every extreme equilibrium of a game that is small after all."""
-    found = vertices.solve(core, Task(exact=exact, workers=1))
+    found = vertices.solve(core, Task(exact=exact, workers=1, seconds=seconds))
     certificate = found.certificates[0]
     x, y = found.strategies
     return Answer(

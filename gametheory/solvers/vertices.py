@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from time import monotonic
 from typing import TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from gametheory.solvers.task import Task
 Result = TypeVar("Result")
 Number = TypeVar("Number", bound=np.generic)
 
+LATE_BIT = 16  # beside the kernel's status bits: there was no time to decide the game exactly
 BLOCK = 4096  # games that one thread solves at a time: large against the call, small against the memory
 PROOF = "every vertex of both best-response polytopes was visited and the indices of all components sum to 1"
 
@@ -46,13 +48,22 @@ def solve(games: Games, task: Task) -> Solutions:
 
     Blocks of games are solved by ``task.workers`` threads (all processors by default); the answer does not depend on
     their number. Games on which floating point is not sure, and all games with ``task.exact``, are solved in exact
-    arithmetic: on ``games.exact`` where it is known, else on the floats as they stand.
+    arithmetic: on ``games.exact`` where it is known, else on the floats as they stand. Exact arithmetic stops after
+    ``task.seconds``; the verdict of what it has not decided is ``partial``, with what was found so far.
     """
-    exact = task.exact
-    found = in_blocks(lambda block: _solve_block(block, exact=exact), games, task.workers)
+    _warm()
+    exact, deadline = task.exact, monotonic() + task.seconds
+    found = in_blocks(lambda block: _solve_block(block, exact=exact, deadline=deadline), games, task.workers)
     merged = _merge([part for part, _ in found])
     fractions = tuple(own for _, part in found for own in part) if exact else None
     return _certified(games, merged, fractions)
+
+
+def _warm() -> None:
+    """Compile the kernel, or load it, on a game of one cell: no game's time is to go into that."""
+    from gametheory.kernels import equilibria as kernel
+
+    kernel.solve_block(np.zeros((1, 2, 1, 1)), most_vertices((1, 1)))
 
 
 def in_blocks(task: Callable[[Games], Result], games: Games, workers: int | None) -> list[Result]:
@@ -66,18 +77,19 @@ def in_blocks(task: Callable[[Games], Result], games: Games, workers: int | None
         return list(pool.map(task, blocks))
 
 
-def _solve_block(games: Games, *, exact: bool) -> tuple[Found, list[ExactStrategies]]:
+def _solve_block(games: Games, *, exact: bool, deadline: float) -> tuple[Found, list[ExactStrategies]]:
     """Solve one block in floating point, then exactly the games in doubt (all of them if ``exact``)."""
     from gametheory.kernels import equilibria as kernel
 
     payoffs = np.ascontiguousarray(games.payoffs)
     game, x, y, component, index, status = kernel.solve_block(payoffs, most_vertices(games.shape))
     found = _checked(games, game, x, y, component, index, status)
-    finite = (status & (kernel.NOT_FINITE | kernel.LIMIT)) == 0
-    doubtful = finite if exact else finite & _doubtful(found, len(games), (status & kernel.DOUBT) > 0)
+    finite = (status & kernel.NOT_FINITE) == 0
+    astray = (status & (kernel.DOUBT | kernel.LIMIT)) > 0  # more vertices than there can be: rounding led the walk
+    doubtful = finite if exact else finite & _doubtful(found, len(games), astray)
     if not doubtful.any():
         return found, []
-    return _decide_exactly(games, found, np.flatnonzero(doubtful), snap=not exact)
+    return _decide_exactly(games, found, np.flatnonzero(doubtful), snap=not exact, deadline=deadline)
 
 
 def _checked(
@@ -102,19 +114,27 @@ def _doubtful(found: Found, count: int, flagged: NDArray[np.bool_]) -> NDArray[n
 
 
 def _decide_exactly(
-    games: Games, found: Found, chosen: NDArray[np.intp], *, snap: bool
+    games: Games, found: Found, chosen: NDArray[np.intp], *, snap: bool, deadline: float
 ) -> tuple[Found, list[ExactStrategies]]:
-    """Replace the solutions of the chosen games by exact ones, rounded to floats at the end."""
-    from gametheory.kernels.equilibria import DOUBT, TIED
-    from gametheory.solvers.exact import equilibria
+    """Replace the solutions of the chosen games by exact ones, rounded to floats at the end; in time as many as can be.
+
+    Those of floating point are in doubt, and are dropped even where the time runs out.
+    """
+    from gametheory.kernels.equilibria import DOUBT, LIMIT, TIED
+    from gametheory.solvers.exact import OutOfTimeError, equilibria
 
     keep = ~np.isin(found.game, chosen)
-    status = found.status & ~np.uint8(DOUBT)
+    status = found.status.copy()
+    status[chosen] &= ~np.uint8(DOUBT | LIMIT)
     fractions: list[ExactStrategies] = []
     rows: list[tuple[int, int, int, float, bool]] = []
     for game in chosen:
         payoffs = fractions_of(games, int(game), snap=snap)
-        solutions, tied = equilibria(payoffs)
+        try:
+            solutions, tied = equilibria(payoffs, deadline)
+        except OutOfTimeError as late:
+            solutions, tied = late.found, False
+            status[game] |= LATE_BIT
         status[game] = (status[game] & ~np.uint8(TIED)) | (TIED if tied else 0)
         for solution in solutions:
             regret = certify.exact_regret(payoffs, solution.strategies)
@@ -176,6 +196,7 @@ def _merge(parts: list[Found]) -> Found:
 def _certified(games: Games, found: Found, exact: tuple[ExactStrategies, ...] | None) -> Solutions:
     """Put the solutions and their certificates together."""
     from gametheory.kernels import equilibria as kernel
+    from gametheory.solvers.exact import LATE
 
     certificates = certify.certificates(
         count=len(games),
@@ -188,8 +209,7 @@ def _certified(games: Games, found: Found, exact: tuple[ExactStrategies, ...] | 
         proof=PROOF,
         reasons=[
             ((found.status & kernel.NOT_FINITE) > 0, FAILED, "a payoff is not a finite number"),
-            ((found.status & kernel.LIMIT) > 0, PARTIAL, "there are too many vertices to list"),
-            ((found.status & kernel.DOUBT) > 0, PARTIAL, "a tie could not be decided in floating point"),
+            ((found.status & LATE_BIT) > 0, PARTIAL, LATE),
         ],
     )
     return Solutions(
