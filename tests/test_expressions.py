@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 
 from gametheory.errors import ComputationError, FormulaError
-from gametheory.expressions import evaluate, evaluate_exact, exact_number, parse
+from gametheory.expressions import evaluate, evaluate_exact, exact_number, parse, parse_condition
 
 ATTACKS = {
     "attribute": "risk.tofile",
@@ -280,3 +280,31 @@ def test_doubles_agree_with_fractions_where_terms_cancel(text: str, numbers: tup
 def test_a_number_is_the_fraction_that_its_text_says(number: object) -> None:
     assert exact_number(str(number)) == Fraction(str(number))
     assert float(exact_number(str(number))) == float(str(number))
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">="])
+def test_a_condition_is_where_with_its_comparison(sign: str) -> None:
+    values = {"a": np.array([0.0, 1.0, 2.0, np.nan]), "b": np.array([1.0, 1.0, 1.0, 1.0])}
+
+    holds = evaluate(parse_condition(f"a {sign} 2 * b - 1"), values)
+
+    assert holds.tolist() == evaluate(parse(f"where(a {sign} 2 * b - 1, 1, 0)"), values).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "sentence"),
+    [
+        ("a + b", 4, "nothing is compared"),
+        ("a < b < c", 6, "a condition compares two formulas"),
+        ("a <", 2, "the formula ends after '<'"),
+        ("a < b c", 6, "expected an operator between 'b' and 'c'"),
+        ("(a < b)", 3, "a comparison stands only"),
+        ("a == b", 2, "compare with <, <=, > or >=, inside where(...) or in a condition"),
+    ],
+)
+def test_text_that_is_no_condition_is_refused_where_it_goes_wrong(text: str, column: int, sentence: str) -> None:
+    with pytest.raises(FormulaError) as refused:
+        parse_condition(text)
+
+    assert sentence in refused.value.message
+    assert refused.value.column == column

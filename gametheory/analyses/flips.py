@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gametheory.analyses.base_case import questions
+from gametheory.analyses.kept_order import kept_range
 from gametheory.analyses.provenance import attributes, known_parameter
 from gametheory.errors import InputError
 from gametheory.solvers import solve
@@ -32,7 +33,8 @@ def flips(model: Model, *, parameter: str | None = None, points: Sequence[float]
     whether the follower's choice among equally good replies matters. Where the list of solutions may lack some, the
     outcome ends in "others not ruled out" and the payoffs are the lowest and highest of the game. Without ``points``
     the parameter takes its central value and the 5, 25, 50, 75 and 95 % quantiles of its law, or five even steps of an
-    interval. Raises UnknownNameError for an unknown parameter and InputError for points without one.
+    interval, or of a ranked parameter's way between its neighbours. Raises UnknownNameError for an unknown parameter
+    and InputError for points without one.
 
     >>> from gametheory.reader import load
     >>> frame = flips(load("reference_involvement"))
@@ -62,6 +64,8 @@ def _points(model: Model, parameter: str, points: Sequence[float] | None) -> np.
     law = model.parameters[parameter].law
     if points is not None:
         chosen = np.unique(np.array(points, dtype=np.float64))
+    elif law.kind == "ranked":
+        chosen = np.linspace(*kept_range(model, parameter), len(QUANTILES) + 2)[1:-1]
     elif law.has_probability:
         chosen = np.unique([model.central()[parameter], *law.quantile(np.array(QUANTILES)).tolist()])
     else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gametheory.analyses.kept_order import kept_range
 from gametheory.errors import InputError, ParameterWarning
 from gametheory.solvers import solve
 from gametheory.study import BLOCK, EquilibriumClass, classify, without_parameter_warnings
@@ -102,10 +103,12 @@ class Line:
 def searched_range(model: Model, parameter: str, low: float | None, high: float | None) -> tuple[float, float]:
     """The range to look at: what was asked for, else the law's support, else its 0.001 to 0.999 quantiles.
 
-    Warns where the range leaves the law; raises InputError for an empty one.
+    Of a ranked parameter it is the range between its neighbours. Warns where the range leaves the law or the order;
+    raises InputError for an empty one, and for a ranked parameter that is tied to another.
     """
     law = model.parameters[parameter].law
-    ends = [float(end) for end in law.support()]
+    ranked = law.kind == "ranked"
+    ends = [float(end) for end in (kept_range(model, parameter) if ranked else law.support())]
     if not np.isfinite(ends).all():
         ends = law.quantile(np.array(TAILS)).tolist()
     start, stop = ends[0] if low is None else float(low), ends[1] if high is None else float(high)
@@ -113,7 +116,10 @@ def searched_range(model: Model, parameter: str, low: float | None, high: float 
         raise InputError(
             f"{parameter}: range [{start!r}, {stop!r}], expected a low end below the high end; give both low and high"
         )
-    if not (law.contains(start) and law.contains(stop)):
+    if ranked and not ends[0] <= start < stop <= ends[1]:
+        message = f"{parameter}: the range [{start:g}, {stop:g}] leaves the order, kept on [{ends[0]:g}, {ends[1]:g}]"
+        warnings.warn(message, ParameterWarning, stacklevel=3)
+    elif not (law.contains(start) and law.contains(stop)):
         message = f"{parameter}: the range [{start:g}, {stop:g}] leaves its law, {law.describe()}"
         warnings.warn(message, ParameterWarning, stacklevel=3)
     return start, stop

@@ -40,6 +40,9 @@ def grid_levels(
     for name in wanted:
         if name not in model.parameters:
             raise UnknownNameError(f"no parameter named {name!r}{did_you_mean(str(name), model.parameters)}")
+        if name in drawn_together:
+            message = f"{name} is drawn together with others, whose order the values of a grid would leave"
+            raise InputError(f"{message}; use another design, or leave it out of over=")
     levels = {name: _levels(model.parameters[name], wanted[name]) for name in model.parameters if name in wanted}
     rows = math.prod(map(len, levels.values()))
     if rows > LARGEST_GRID:

@@ -13,12 +13,20 @@ from numpy.typing import NDArray
 
 from gametheory.errors import FormulaError, InputError, ParameterWarning, UnknownNameError, did_you_mean
 from gametheory.expressions import exact_number
-from gametheory.parameters import Parameter
+from gametheory.parameters import Parameter, Ranking
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Design", "exact_columns", "float_columns", "given_values", "row_count", "warn_outside"]
+__all__ = [
+    "Design",
+    "exact_columns",
+    "float_columns",
+    "given_values",
+    "row_count",
+    "warn_disordered",
+    "warn_outside",
+]
 
 Design: TypeAlias = "pd.DataFrame | Mapping[str, Any]"
 FloatArray: TypeAlias = NDArray[np.float64]
@@ -88,6 +96,22 @@ def warn_outside(parameters: Mapping[str, Parameter], columns: Mapping[str, Floa
         for value in {float(column.min()), float(column.max())} if len(column) else ():
             if not law.contains(value):
                 message = f"{name}: value {value!r} lies outside its law, {law.describe()}"
+                warnings.warn(message, ParameterWarning, stacklevel=3)
+                break
+
+
+def warn_disordered(rankings: Mapping[str, Ranking], columns: Mapping[str, FloatArray], names: Sequence[str]) -> None:
+    """Warn of the rankings that the values of the parameters in `names` contradict, once each."""
+    for ranking in rankings.values():
+        order = ranking.order
+        if set(names).isdisjoint(order.names):
+            continue
+        firsts = [group[0] for group in order.groups]
+        unequal = [(group[0], other, "==") for group in order.groups for other in group[1:]]
+        for better, worse, sign in (*unequal, *((firsts[a], firsts[b], ">") for a, b in order.steps)):
+            upper, lower = columns[better], columns[worse]
+            if np.any(upper != lower if sign == "==" else ~(upper > lower)):
+                message = f"{ranking.name}: the values leave the order, which has {better} {sign} {worse}"
                 warnings.warn(message, ParameterWarning, stacklevel=3)
                 break
 

@@ -21,7 +21,7 @@ from gametheory.parameters import Correlation, Parameter
 __all__ = ["digest"]
 
 APART = frozenset({"digest", "text", "path"})  # of a model: how it is written and where, not what it says
-WHERE_PRESENT = frozenset({"correlations", "constraints"})
+WHERE_PRESENT = frozenset({"correlations", "constraints", "rankings"})
 
 
 def digest(model: Any) -> str:
@@ -37,6 +37,8 @@ def digest(model: Any) -> str:
 def _canonical(value: Any) -> Any:
     if isinstance(value, Formula):
         return value.canonical
+    if isinstance(value, Fraction):
+        return str(value)
     if isinstance(value, float):
         return str(Fraction(value)) if value - value == 0.0 else repr(value)
     if isinstance(value, Mapping):

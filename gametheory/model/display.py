@@ -35,8 +35,12 @@ def _parameter_rows(model: Written) -> Iterable[tuple[str, ...]]:
 
 
 def _ties(model: Written) -> str:
-    """Correlations and constraints, where there are any."""
+    """Rankings, correlations and constraints, where there are any."""
     tables = ""
+    if model.rankings:
+        caption = "Rankings: only the order is known"
+        told = [(r.name, r.describe(), r.mark, r.source) for r in model.rankings.values()]
+        tables += _table(caption, ("ranking", "order, best first", "mark", "source"), told)
     if model.correlations:
         caption = "Rank correlations"
         if model.joint.repaired > 0.0:

@@ -13,13 +13,21 @@ from numpy.typing import NDArray
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.expressions import Formula, evaluate, evaluate_exact, parse
 from gametheory.games.strategic import Games
-from gametheory.model.designs import Design, exact_columns, float_columns, given_values, row_count, warn_outside
+from gametheory.model.designs import (
+    Design,
+    exact_columns,
+    float_columns,
+    given_values,
+    row_count,
+    warn_disordered,
+    warn_outside,
+)
 from gametheory.model.digest import digest
 from gametheory.model.display import model_html
 from gametheory.model.evaluation import closure, environment, payoff_array, payoff_formulas
 from gametheory.model.nouns import Cells, Claim, Constraint, Measure, Player, Table, closed
 from gametheory.model.sampling import draws
-from gametheory.parameters import Correlation, Joint, Parameter
+from gametheory.parameters import Correlation, Joint, Parameter, Ranking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +60,7 @@ class Model:
     path: str
     correlations: tuple[Correlation, ...] = ()
     constraints: Mapping[str, Constraint] = field(default_factory=lambda: closed({}))
+    rankings: Mapping[str, Ranking] = field(default_factory=lambda: closed({}))
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -65,8 +74,8 @@ class Model:
 
     @cached_property
     def joint(self) -> Joint:
-        """The joint law of the parameters: their laws and rank correlations, before the constraints."""
-        return Joint(tuple(self.parameters.values()), self.correlations)
+        """The joint law of the parameters: their laws, rank correlations and rankings, before the constraints."""
+        return Joint(tuple(self.parameters.values()), self.correlations, tuple(self.rankings.values()))
 
     @property
     def rational(self) -> bool:
@@ -93,12 +102,13 @@ class Model:
         the games carry fractions beside the doubles where every formula is rational and every value finite.
 
         Raises `UnknownNameError` for a name that is no parameter, player or action, `InputError` for a value that
-        is no number; warns with `ParameterWarning` where a value leaves its law.
+        is no number; warns with `ParameterWarning` where a value leaves its law, or values contradict a ranking.
         """
         raw = given_values(self.parameters, design, values)
         count = row_count(raw, design)
         columns = float_columns(self.parameters, raw)
         warn_outside(self.parameters, columns, tuple(raw))
+        warn_disordered(self.rankings, columns, tuple(raw))
         payoffs = payoff_array(self, columns, count, evaluate, np.float64)
         fractions = exact_payoffs(self, raw, count) if exact and self.rational else None
         names = tuple(player.name for player in self.players)
@@ -116,6 +126,7 @@ class Model:
         raw = given_values(self.parameters, design, values)
         columns = float_columns(self.parameters, raw)
         warn_outside(self.parameters, columns, tuple(raw))
+        warn_disordered(self.rankings, columns, tuple(raw))
         known = (*self.quantities, *self.tables, *self.parameters)
         for name in sorted(read.names.difference(known)):
             raise UnknownNameError(f"no quantity, table or parameter named {name!r}{did_you_mean(name, known)}")

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from gametheory.expressions import Formula
-from gametheory.parameters import Correlation, Joint, Parameter
+from gametheory.parameters import Correlation, Joint, Parameter, Ranking
 
 __all__ = ["FORMS", "Cells", "Claim", "Constraint", "Measure", "Player", "Table", "Written", "closed"]
 
@@ -163,6 +163,11 @@ class Written(Protocol):
     @property
     def constraints(self) -> Mapping[str, Constraint]:
         """Conditions that every point keeps, by name."""
+        ...
+
+    @property
+    def rankings(self) -> Mapping[str, Ranking]:
+        """Orders of parameters of which only the order is known, by name."""
         ...
 
     @property

@@ -29,6 +29,8 @@ def faults(kind: str, numbers: Mapping[str, Number]) -> Iterator[tuple[str, str]
         yield from _order_faults(given)
         yield from _sign_faults(kind, given)
         yield from _cut_faults(kind, given)
+    if kind == "ranked":
+        yield from _place_faults(as_tuple(numbers["places"]))
 
 
 def _order_faults(given: Mapping[str, float]) -> Iterator[tuple[str, str]]:
@@ -71,6 +73,11 @@ def _discrete_faults(values: tuple[float, ...], probabilities: tuple[float, ...]
         yield "probabilities", "a probability is not above 0 and at most 1; leave out values that cannot happen"
     elif abs(math.fsum(probabilities) - 1.0) > 1e-9:
         yield "probabilities", f"probabilities sum to {short(math.fsum(probabilities))}, expected 1"
+
+
+def _place_faults(places: tuple[float, ...]) -> Iterator[tuple[str, str]]:
+    if not all(0.0 <= chance <= 1.0 for chance in places) or abs(math.fsum(places) - 1.0) > 1e-9:
+        yield "places", f"places are {short(places) or 'missing'}, expected chances that sum to 1"
 
 
 def as_tuple(number: Number) -> tuple[float, ...]:

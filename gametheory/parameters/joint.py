@@ -63,8 +63,8 @@ class Joint:
 
     Raises `UnknownNameError` for a correlation of no parameter and `InputError` for one that no draws can have:
     between a parameter and itself, twice between the same two, outside -1 to 1, or of a parameter that is fixed, has
-    no probability or is drawn by a block. A rank correlation is met exactly by laws without steps; a discrete law
-    weakens it.
+    no probability or is drawn by a block; also for a ranked parameter without the ranking that gives it. A rank
+    correlation is met exactly by laws without steps; a discrete law weakens it.
 
     >>> from gametheory.parameters import Law
     >>> unit = Law("uniform", low=0, high=1)
@@ -80,7 +80,12 @@ class Joint:
     groups: tuple[Group, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Check the correlations and find the groups that they tie together."""
+        """Check the parameters and correlations, and find the groups that these tie together."""
+        given = _given(self.blocks)
+        for parameter in self.parameters:
+            if parameter.law.kind == "ranked" and parameter.name not in given:
+                message = f"{parameter.name!r} is known by its order alone, and has no law apart from its ranking"
+                raise InputError(f"{message}; draw it with the joint law of the whole model")
         object.__setattr__(self, "groups", grouped(_checked(self)))
 
     @property

@@ -31,7 +31,15 @@ LAWS = MappingProxyType(
         "discrete": ("values", "probabilities"),
     }
 )
-"""Kind of law -> its numbers. In a file the number of a fixed law is the parameter's own value."""
+"""Kind of law -> its numbers. In a file the number of a fixed law is the parameter's own value.
+
+Names of which only the order is known have laws of the kind ``ranked``, which only their `Ranking` can give them.
+"""
+
+RANKED = ("low", "high", "places")
+"""The numbers of the law of one name of a `Ranking`: its range and the chances of its places, the worst place first."""
+
+_NUMBERS = MappingProxyType({**LAWS, "ranked": RANKED})
 
 LAW_DEFAULTS = MappingProxyType({"beta": MappingProxyType({"low": 0.0, "high": 1.0})})
 
@@ -64,6 +72,7 @@ _SENTENCES = MappingProxyType(
         "lognormal": "log-normal, mean {mean}, sd {sd}",
         "truncnormal": "normal, mean {mean}, sd {sd}, cut to [{low}, {high}]",
         "discrete": "one of {values} with probabilities {probabilities}",
+        "ranked": "on [{low}, {high}], known by its order alone: {places}",
     }
 )
 
@@ -82,14 +91,14 @@ class Law:
 
     def __init__(self, kind: str, **numbers: float | Sequence[float]) -> None:
         """Check the numbers of a law and freeze them in the order of the registry."""
-        if kind not in LAWS:
+        if kind not in _NUMBERS:
             raise InputError(f"no law named {kind!r}{did_you_mean(kind, LAWS)}; the laws are {', '.join(LAWS)}")
-        if unknown := [key for key in numbers if key not in LAWS[kind]]:
-            raise InputError(f"law {kind!r} has no number {unknown[0]!r}; it takes {', '.join(LAWS[kind])}")
+        if unknown := [key for key in numbers if key not in _NUMBERS[kind]]:
+            raise InputError(f"law {kind!r} has no number {unknown[0]!r}; it takes {', '.join(_NUMBERS[kind])}")
         given: dict[str, float | Sequence[float]] = {**LAW_DEFAULTS.get(kind, {}), **numbers}
-        if missing := [key for key in LAWS[kind] if key not in given]:
+        if missing := [key for key in _NUMBERS[kind] if key not in given]:
             raise InputError(f"law {kind!r} needs {', '.join(missing)}")
-        items = tuple((key, _frozen(given[key])) for key in LAWS[kind])
+        items = tuple((key, _frozen(given[key])) for key in _NUMBERS[kind])
         if wrong := [message for _, message in faults(kind, dict(items))]:
             raise InputError(f"law {kind!r}: {'; '.join(wrong)}")
         object.__setattr__(self, "kind", kind)
@@ -140,7 +149,7 @@ class Law:
         >>> Law("loguniform", low=0.0001, high=0.1).describe()
         'log-uniform on [0.0001, 0.1]'
         """
-        words = {key: short(number) for key, number in self.items}
+        words = {key: _places(number) if key == "places" else short(number) for key, number in self.items}
         return _SENTENCES[self.kind].format(**words)
 
 
@@ -157,6 +166,27 @@ def _points(kind: str, numbers: Mapping[str, Number]) -> tuple[float, ...]:
     if kind == "fixed":
         return (_float(numbers["value"]),)
     return as_tuple(numbers["values"]) if kind == "discrete" else ()
+
+
+def _places(chances: Number) -> str:
+    """The places that a name may have, in words, counted from the best.
+
+    >>> _places((0.0, 0.5, 0.5)), _places((0.0, 1.0))
+    ('1st to 2nd best of 3', '1st best of 2')
+    """
+    possible = [place for place, chance in enumerate(reversed(as_tuple(chances)), start=1) if chance > 0.0]
+    ends = " to ".join(map(_ordinal, dict.fromkeys((possible[0], possible[-1]))))
+    return f"{ends} best of {len(as_tuple(chances))}"
+
+
+def _ordinal(number: int) -> str:
+    """A number as it counts places.
+
+    >>> [_ordinal(number) for number in (1, 3, 12, 22)]
+    ['1st', '3rd', '12th', '22nd']
+    """
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _frozen(number: float | Sequence[float]) -> Number:

@@ -8,29 +8,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.expressions import Formula, evaluate, parse, parse_condition
+from gametheory.expressions import Formula, evaluate, exact_number, parse, parse_condition
 from gametheory.model import Cells, Claim, Constraint, Measure, Model, Player, Table
 from gametheory.model.evaluation import closure, environment
 from gametheory.model.nouns import closed
-from gametheory.parameters import Correlation, Law, Parameter
+from gametheory.parameters import Correlation, Law, Parameter, Ranking, ranking
 from gametheory.reader.draft import Draft, Finding
 from gametheory.reader.formulas import leaves
+from gametheory.reader.ranks import chains
 from gametheory.reader.tree import Node
 
 __all__ = ["build", "value_findings"]
+
+UNIT_OF_ORDER = "none: only the order counts"
 
 
 def build(draft: Draft, text: str, file: str) -> Model:
     """The model of a file in which nothing is wrong."""
     root = draft.root
     content = root.plain()
+    parameters = {name: _parameter(name, node) for name, node in _section(root, "parameters")}
+    rankings = {name: _ranking(name, node) for name, node in _section(root, "rankings")}
     return Model(
         title=_clean(content["title"]),
         question=_clean(content.get("question", "")),
         form=content["form"],
         as_of=root.parts["as_of"].text if "as_of" in content else "",
         players=tuple(_player(name, entry) for name, entry in content["players"].items()),
-        parameters=closed({name: _parameter(name, node) for name, node in _section(root, "parameters")}),
+        parameters=closed(parameters | {own.name: own for entry in rankings.values() for own in entry.parameters}),
         tables=closed({name: _table(name, node) for name, node in _section(root, "tables")}),
         quantities=closed({name: parse(node.text) for name, node in _section(root, "quantities")}),
         payoffs=closed({name: _payoff(node) for name, node in _section(root, "payoffs")}),
@@ -40,6 +45,7 @@ def build(draft: Draft, text: str, file: str) -> Model:
         path=file,
         correlations=tuple(_correlation(entry) for entry in content.get("correlations", ())),
         constraints=closed({name: _constraint(name, node) for name, node in _section(root, "constraints")}),
+        rankings=closed(rankings),
     )
 
 
@@ -113,6 +119,13 @@ def _parameter(name: str, node: Node) -> Parameter:
     extra = {key: _clean(node.parts[key].text) for key in ("date", "url", "quote", "label") if key in node.parts}
     value = node.parts["value"]
     return Parameter(name, float(entry["value"]), value.text, Law(kind, **numbers), **texts, **extra)
+
+
+def _ranking(name: str, node: Node) -> Ranking:
+    ends = {key: exact_number(node.parts[key].text) for key in ("low", "high") if key in node.parts}
+    texts = ("unit", "meaning", "source", "mark", "date", "url", "quote")
+    told = {key: _clean(node.parts[key].text) for key in texts if key in node.parts}
+    return ranking(name, chains(node), **ends, **{"unit": UNIT_OF_ORDER, **told})
 
 
 def _correlation(entry: Mapping[str, Any]) -> Correlation:

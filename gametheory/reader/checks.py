@@ -6,18 +6,21 @@ import keyword
 import math
 from collections.abc import Iterator, Sequence
 from datetime import date
+from types import MappingProxyType
 
 from gametheory.expressions import FUNCTIONS
 from gametheory.parameters import LAW_DEFAULTS, Law, faults
 from gametheory.reader.draft import Draft, Finding, label, offer
 from gametheory.reader.tree import Node, Path
 
-__all__ = ["action_names", "mark_findings", "meaning_findings"]
+__all__ = ["FORMULA_SECTIONS", "action_names", "mark_findings", "meaning_findings", "quote_findings"]
 
 LONGEST_QUOTE = 15  # words; more would be copying, not quoting
 MOST_PROFILES = 10_000
 RESERVED_PLAYERS = ("simultaneous", "all")  # words of the orders of play
-FORMULA_SECTIONS = ("parameters", "tables", "quantities")  # they share one space of names
+FORMULA_SECTIONS = MappingProxyType({"parameters": "parameter", "tables": "table", "quantities": "quantity"})
+"""Section -> what its entries are; they share one space of names."""
+
 GUESSES = ("assum", "analyst", "guess", "own judg", "to be checked", "unknown")
 
 
@@ -58,7 +61,8 @@ def _text_findings(node: Node, path: Path) -> Iterator[Finding]:
 
 
 def _date_findings(draft: Draft) -> Iterator[Finding]:
-    paths: list[Path] = [("as_of",), *(("parameters", name, "date") for name in draft.keys("parameters"))]
+    sections = ("parameters", "rankings")
+    paths: list[Path] = [("as_of",), *((kind, name, "date") for kind in sections for name in draft.keys(kind))]
     for path in paths:
         text = str(draft.value(*path) or "")
         try:
@@ -91,9 +95,8 @@ def _repeated(names: Sequence[str], path: Path) -> Iterator[Finding]:
 def _name_findings(draft: Draft) -> Iterator[Finding]:
     """Names that formulas could not tell apart."""
     owner: dict[str, str] = dict.fromkeys(FUNCTIONS, "function")
-    for section in FORMULA_SECTIONS:
+    for section, kind in FORMULA_SECTIONS.items():
         for name in draft.keys(section):
-            kind = {"parameters": "parameter", "tables": "table", "quantities": "quantity"}[section]
             if name in owner:
                 yield Finding((section, name), f"{name!r} is already a {owner[name]}; choose another name", at_key=True)
             elif keyword.iskeyword(name):
@@ -105,6 +108,11 @@ def _name_findings(draft: Draft) -> Iterator[Finding]:
 def _parameter_findings(draft: Draft, path: Path) -> Iterator[Finding]:
     yield from _law_findings(draft, path)
     yield from mark_findings(draft, path)
+    yield from quote_findings(draft, path)
+
+
+def quote_findings(draft: Draft, path: Path) -> Iterator[Finding]:
+    """A quotation that copies more than it needs."""
     quote = str(draft.value(*path, "quote") or "")
     if len(quote.split()) > LONGEST_QUOTE:
         message = f"{len(quote.split())} words; quote at most {LONGEST_QUOTE} and give the address"

@@ -8,6 +8,7 @@ from gametheory.errors import FormulaError, did_you_mean
 from gametheory.expressions import parse, parse_condition
 from gametheory.reader.checks import mark_findings
 from gametheory.reader.draft import Draft, Finding, offer
+from gametheory.reader.ranks import ranked_names
 from gametheory.reader.tree import Path
 
 __all__ = ["dependence_findings"]
@@ -51,7 +52,10 @@ def _correlation_findings(draft: Draft) -> Iterator[Finding]:
 def _end_findings(draft: Draft, path: Path, name: str) -> Iterator[Finding]:
     """One end of a correlation that is no parameter, or none that a correlation can move."""
     known = draft.keys("parameters")
-    if name not in known:
+    if name in ranked_names(draft):
+        message = f"{name!r} stands in a ranking and is drawn with it, so it has no law of its own to correlate"
+        yield Finding(path, message)
+    elif name not in known:
         yield Finding(path, f"no parameter named {name!r}{offer(name, known, 'parameters')}")
     kind = draft.value("parameters", name, "law", "kind")
     if kind == "fixed":
@@ -70,7 +74,7 @@ def _constraint_findings(draft: Draft, path: Path, refused: Mapping[str, str]) -
     except FormulaError as error:
         yield Finding(path, error.message, offset=error.column)
         return
-    known = (*draft.keys("parameters"), *draft.keys("tables"), *draft.keys("quantities"))
+    known = (*draft.keys("parameters"), *ranked_names(draft), *draft.keys("tables"), *draft.keys("quantities"))
     for name, column in condition.columns:
         if name not in known:
             near = did_you_mean(name, known) or "; declare it under parameters or quantities"

@@ -16,6 +16,7 @@ from gametheory.reader.checks import meaning_findings
 from gametheory.reader.dependence import dependence_findings
 from gametheory.reader.draft import Draft, Finding, placed, spoiled_paths
 from gametheory.reader.formulas import formula_findings
+from gametheory.reader.ranks import ranking_findings
 from gametheory.reader.structure import structure_findings
 from gametheory.reader.tree import LARGEST_TEXT, Node, read_tree
 
@@ -107,7 +108,8 @@ def _content_problems(root: Node, file: str) -> Iterator[Problem]:
     """Problems of structure, and of the meaning of whatever has its structure."""
     structure = list(structure_findings(root))
     draft = Draft(root, frozenset(chain((finding.path for finding in structure), spoiled_paths(root))))
-    for findings in (structure, meaning_findings(draft), formula_findings(draft), dependence_findings(draft)):
+    checks = (meaning_findings, ranking_findings, formula_findings, dependence_findings)
+    for findings in (structure, *(check(draft) for check in checks)):
         yield from placed(findings, root, file)
 
 

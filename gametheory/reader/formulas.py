@@ -10,6 +10,7 @@ from gametheory.errors import FormulaError, did_you_mean
 from gametheory.expressions import parse
 from gametheory.reader.checks import action_names
 from gametheory.reader.draft import Draft, Finding, counted, offer
+from gametheory.reader.ranks import ranked_names
 from gametheory.reader.tree import Node, Path
 
 __all__ = ["formula_findings", "leaves"]
@@ -25,7 +26,7 @@ class _Axis(NamedTuple):
 
 def formula_findings(draft: Draft) -> Iterator[Finding]:
     """Everything that is wrong with tables, quantities, payoffs and expected measures."""
-    parameters = dict.fromkeys(draft.keys("parameters"), "parameter")
+    parameters = dict.fromkeys((*draft.keys("parameters"), *ranked_names(draft)), "parameter")
     tables = dict.fromkeys(draft.keys("tables"), "table")
     quantities = draft.keys("quantities")
     for name in tables:

@@ -7,18 +7,20 @@ line prints it, and the reader checks every file with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from gametheory.expressions import FUNCTIONS
 from gametheory.model import FORMS
 from gametheory.parameters import LAW_DEFAULTS, LAW_MEANINGS, LAWS, MARKS
 
-__all__ = ["FORMAT", "schema"]
+__all__ = ["CHAINS", "FORMAT", "schema"]
 
 Schema: TypeAlias = dict[str, Any]
 
 FORMAT = "gametheory/1"
 END = r"$(?!\n)"  # Python's $ also matches before a last line break
+CHAINS = ("best_to_worst", "chains")  # the two ways to write the order of a ranking
 NAME = {
     "type": "string",
     "pattern": "^[A-Za-z][A-Za-z0-9_]*" + END,
@@ -61,6 +63,7 @@ def schema() -> Schema:
             "parameters": _named(_parameter(), "named uncertain numbers, each with its law, source and mark"),
             "correlations": _list(_correlation(), "rank correlations between parameters"),
             "constraints": _named(_constraint(), "comparisons that every point of the parameters keeps"),
+            "rankings": _named(_ranking(), "orders of parameters of which only the order is known"),
             "tables": _named(_table(), "numbers or formulas over the actions of one or more players"),
             "quantities": _named(_formula(), "formulas over parameters, tables and earlier quantities"),
             "payoffs": _named(_payoff(), "what each player gets: a formula, or one row of formulas per action"),
@@ -136,15 +139,7 @@ def _parameter() -> Schema:
         unit=_text("the unit, in words where it has no name", 120),
         meaning=_text("what the number stands for, so that another analyst would choose the same"),
         **_origin(),
-        date={**_date("the date of the source", "(-[0-9]{2}(-[0-9]{2})?)?"), "minimum": 1000, "maximum": 9999},
-        url={
-            "type": "string",
-            "pattern": r"^https?://\S+" + END,
-            "maxLength": 500,
-            "description": "where the source can be read",
-            "errorMessage": "an address starts with https:// or http:// and has no spaces",
-        },
-        quote=_text("the words of the source that carry the number, at most 15"),
+        **_reference(),
         label=_text("the name to show to people", 60),
     )
 
@@ -153,6 +148,21 @@ def _origin() -> Schema:
     """The source and the mark that every assumption carries."""
     source = _text("where the number comes from; 'analyst assumption' with mark A")
     return {"source": source, "mark": {"enum": list(MARKS), "description": "how well it is known: " + _listed(MARKS)}}
+
+
+def _reference() -> Schema:
+    """What may be told of a source beside its name."""
+    return {
+        "date": {**_date("the date of the source", "(-[0-9]{2}(-[0-9]{2})?)?"), "minimum": 1000, "maximum": 9999},
+        "url": {
+            "type": "string",
+            "pattern": r"^https?://\S+" + END,
+            "maxLength": 500,
+            "description": "where the source can be read",
+            "errorMessage": "an address starts with https:// or http:// and has no spaces",
+        },
+        "quote": _text("the words of the source that carry the assumption, at most 15"),
+    }
 
 
 def _correlation() -> Schema:
@@ -165,6 +175,25 @@ def _correlation() -> Schema:
 def _constraint() -> Schema:
     holds = _formula("a comparison of two formulas over parameters, as in cost_troops >= cost_aid")
     return _record("a comparison that every point keeps", ["holds", "source", "mark"], holds=holds, **_origin())
+
+
+def _ranking() -> Schema:
+    entry = {**NAME, "type": ["string", "array"], "minItems": 2, "items": NAME}
+    chain = _list({**entry, "description": "a name, or a list of names of equal value"}, "names, the best first")
+    record = _record(
+        "parameters of which only the order is known: every value that agrees with it is equally likely",
+        ["meaning", "source", "mark"],
+        best_to_worst=chain,
+        chains=_list(chain, "several such lists, which together may leave names uncompared"),
+        low={"type": "number", "description": "least value (0 where not given)"},
+        high={"type": "number", "description": "largest value (1 where not given)"},
+        unit=_text("the unit, in words where it has no name", 120),
+        meaning=_text("whose order it is, and of what"),
+        **_origin(),
+        **_reference(),
+    )
+    one = [{"required": [key], "not": {"required": [other]}} for key, other in pairwise((*CHAINS, CHAINS[0]))]
+    return {**record, "anyOf": one, "errorMessage": f"write either {' or '.join(CHAINS)}"}
 
 
 def _law() -> Schema:
