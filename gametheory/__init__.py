@@ -20,15 +20,26 @@ if TYPE_CHECKING:
     from gametheory import figures as figures, report as report
     from gametheory.analyses import (
         base_case as base_case,
+        break_even as break_even,
         claims as claims,
+        critical_risk as critical_risk,
+        critical_risk_elasticities as critical_risk_elasticities,
+        drivers as drivers,
         flips as flips,
+        least_change as least_change,
         margins as margins,
         measure_ranges as measure_ranges,
         multiplicity as multiplicity,
+        ordinal as ordinal,
         outcomes as outcomes,
-        region_map as region_map,
+        radius as radius,
+        region_areas as region_areas,
+        regions as regions,
+        response_curves as response_curves,
+        response_indices as response_indices,
         tip as tip,
     )
+    from gametheory.designs import Scheme as Scheme, design as design, scheme as scheme
     from gametheory.errors import (
         ComputationError as ComputationError,
         FormulaError as FormulaError,
@@ -47,8 +58,14 @@ if TYPE_CHECKING:
         write_game as write_game,
     )
     from gametheory.games import Games as Games, strategic as strategic
-    from gametheory.model import Claim as Claim, Measure as Measure, Model as Model, Player as Player
-    from gametheory.parameters import Law as Law, Parameter as Parameter
+    from gametheory.model import (
+        Claim as Claim,
+        Constraint as Constraint,
+        Measure as Measure,
+        Model as Model,
+        Player as Player,
+    )
+    from gametheory.parameters import Correlation as Correlation, Joint as Joint, Law as Law, Parameter as Parameter
     from gametheory.reader import (
         catalogue as catalogue,
         load as load,
@@ -59,21 +76,33 @@ if TYPE_CHECKING:
     )
     from gametheory.solutions import Certificates as Certificates, Solutions as Solutions
     from gametheory.solvers import FINDINGS as FINDINGS, SOLVERS as SOLVERS, finding as finding, solve as solve
+    from gametheory.sweeps import Sweep as Sweep, open_run as open_run, sweep as sweep
 
 # The same names as above, where only type checkers and editors look; a test holds the two lists together.
 ROOMS = MappingProxyType(
     {
         "analyses": (
             "base_case",
+            "break_even",
             "claims",
+            "critical_risk",
+            "critical_risk_elasticities",
+            "drivers",
             "flips",
+            "least_change",
             "margins",
             "measure_ranges",
             "multiplicity",
+            "ordinal",
             "outcomes",
-            "region_map",
+            "radius",
+            "region_areas",
+            "regions",
+            "response_curves",
+            "response_indices",
             "tip",
         ),
+        "designs": ("Scheme", "design", "scheme"),
         "errors": (
             "ComputationError",
             "FormulaError",
@@ -87,11 +116,12 @@ ROOMS = MappingProxyType(
         ),
         "formats": ("from_nashpy", "read_game", "to_nashpy", "write_game"),
         "games": ("Games", "strategic"),
-        "model": ("Claim", "Measure", "Model", "Player"),
-        "parameters": ("Law", "Parameter"),
+        "model": ("Claim", "Constraint", "Measure", "Model", "Player"),
+        "parameters": ("Correlation", "Joint", "Law", "Parameter"),
         "reader": ("catalogue", "load", "problems", "read", "schema", "starter"),
         "solutions": ("Certificates", "Solutions"),
         "solvers": ("FINDINGS", "SOLVERS", "finding", "solve"),
+        "sweeps": ("Sweep", "open_run", "sweep"),
     }
 )
 MODULES = ("figures", "report")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gametheory.games import Games
     from gametheory.model import Model
 
-__all__ = ["Source", "solution_record", "tip_record"]
+__all__ = ["Source", "frame_record", "plain_rows", "solution_record", "tip_record"]
 
 Source = dict[str, Any]  # model, digest and parameters: what was solved
 
@@ -112,3 +113,37 @@ def tip_record(frame: pd.DataFrame, parameter: str, order: str) -> dict[str, Any
         "failed": float(frame.attrs["failed"][order]),
         "notes": list(frame.attrs["notes"]),
     }
+
+
+def frame_record(frame: pd.DataFrame, model: Model) -> dict[str, Any]:
+    """Return the frame of an analysis as one JSON object: what it rests on, its rows, and its notes.
+
+    What is no finite number is null; a column of the frame then says why.
+    """
+    kept = [key for key in frame.attrs if key not in ("model", "digest", "notes")]
+    others = {str(key): _plain(frame.attrs[key]) for key in kept}
+    first = {"model": PurePath(model.path).stem, "title": model.title, "digest": model.digest}
+    return {**first, **others, "rows": plain_rows(frame), "notes": list(frame.attrs.get("notes", ()))}
+
+
+def plain_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as JSON knows them; None for what is missing or no finite number."""
+    known = frame.astype(object).where(frame.notna(), None)
+    return [{str(key): _plain(value) for key, value in row.items()} for row in known.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON knows it; None for what is no finite number.
+
+    >>> _plain((1, float("inf"), {"share": 0.5}))
+    [1, None, {'share': 0.5}]
+    """
+    if isinstance(value, Mapping):
+        return {str(key): _plain(own) for key, own in value.items()}
+    if isinstance(value, tuple | list | set | frozenset):
+        return [_plain(own) for own in value]
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else None
+    if isinstance(value, str | int) or value is None:
+        return value
+    return _plain(value.tolist()) if hasattr(value, "tolist") else str(value)

@@ -17,7 +17,6 @@ from gametheory.analyses.claims import claims
 from gametheory.analyses.flips import flips
 from gametheory.analyses.margins import margins
 from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
-from gametheory.analyses.region_map import region_map
 from gametheory.analyses.slacks import slack_values, slacks
 from gametheory.analyses.tip import tip
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
@@ -67,8 +66,11 @@ def frames(model: Model) -> dict[str, pd.DataFrame]:
     """Every analysis of one model, by name."""
     options: dict[str, dict[str, Any]] = {
         "tip": {"parameter": "p", "points": 64},
-        "region_map": {"x": "p", "y": "t", "resolution": 8},
+        "break_even": {"parameter": "p"},
+        "critical_risk_elasticities": {"values": {"p": 0.6}},
+        **{key: {"x": "p", "y": "t", "resolution": 8} for key in ("regions", "region_areas")},
         **{key: {"samples": 200} for key in ("outcomes", "multiplicity", "measure_ranges", "claims")},
+        **{key: {"samples": 200} for key in ("drivers", "response_curves", "response_indices")},
     }
     return {name: entry.function(model, **options.get(name, {})) for name, entry in ANALYSES.items()}
 
@@ -336,37 +338,6 @@ def test_flips_leave_open_what_is_not_ruled_out(monkeypatch: pytest.MonkeyPatch)
 
     assert row["outcome"] == "hold, hold | others not ruled out"
     assert (row["payoff_nato_lower"], row["payoff_nato_upper"]) == (-1.0, 1.0)
-
-
-def test_the_map_has_the_regions_of_the_known_boundaries() -> None:
-    frame = region_map(chicken(), "p", "t", resolution=40)
-
-    expected = np.where(frame["p"] < frame["t"], "hold, hold", "concede, hold")
-    several = "hold, concede | concede, hold | hold+concede, hold+concede"
-    expected = np.where(frame["p"] > 0.5, several, expected)
-    clear = np.abs(frame["p"] - frame["t"]) > 1e-9
-    assert frame["outcome"][clear].tolist() == expected[clear].tolist()
-    assert set(frame["outcome"][~clear]) <= {"hold, hold | concede, hold"}
-    assert set(frame.groupby("region")["outcome"].nunique()) == {1}
-    assert frame["region"].value_counts().sort_index().is_monotonic_decreasing
-
-
-def test_the_axes_of_a_map_are_even_in_the_logarithm_where_the_law_is(reference: Model) -> None:
-    names = [name for name, p in reference.parameters.items() if p.law.kind != "fixed"]
-
-    frame = region_map(reference, "escalation_risk", next(n for n in names if n != "escalation_risk"), resolution=5)
-
-    steps = np.diff(np.log(frame["escalation_risk"].to_numpy()[:5]))
-    assert steps == pytest.approx(steps[0])
-
-
-def test_a_map_of_one_parameter_is_refused() -> None:
-    with pytest.raises(InputError, match="two different parameters"):
-        region_map(chicken(), "p", "p")
-    with pytest.raises(InputError, match="resolution: 1"):
-        region_map(chicken(), "p", "t", resolution=1)
-    with pytest.raises(InputError, match="one order of play"):
-        region_map(chicken(), "p", "t", order="all")
 
 
 def test_measures_range_over_the_equilibria() -> None:

@@ -93,17 +93,14 @@ def tip_frame() -> pd.DataFrame:
 
 
 def region_frame(resolution: int = 24) -> pd.DataFrame:
-    x, y = np.meshgrid(np.geomspace(1e-4, 0.1, resolution), np.linspace(0.6, 2.5, resolution))
-    names = np.array([STATUS_QUO, RETREAT, SEVERAL, "failed"])
-    number = (x > 0.01).astype(int) + 2 * (y > 1.5)
-    return pd.DataFrame(
-        {
-            "escalation_risk": x.ravel(),
-            "stake_russia": y.ravel(),
-            "region": number.ravel(),
-            "outcome": names[number.ravel()],
-        }
-    )
+    x, y = np.geomspace(1e-4, 0.1, resolution), np.linspace(0.6, 2.5, resolution)
+    upright = [(0, 0.01, level, "nato", "nato: surge -> limited_aid, against carry_on") for level in (0.6, 2.5)]
+    flat = [(1, risk, 1.5, "russia", "russia: carry_on -> deescalate, against surge") for risk in (1e-4, 0.003, 0.1)]
+    frame = pd.DataFrame([*upright, *flat], columns=["curve", "escalation_risk", "stake_russia", "player", "binding"])
+    number = np.add.outer(2 * (y > 1.5), x > 0.01)
+    frame.attrs["grid"] = {"x": x.tolist(), "y": y.tolist(), "region": number.tolist()}
+    frame.attrs["outcomes"] = [STATUS_QUO, RETREAT, SEVERAL, "failed"]
+    return frame
 
 
 def outcomes_frame() -> pd.DataFrame:
@@ -153,7 +150,7 @@ DRAWN: dict[str, Draw] = {
     "flips": lambda: figures.flips(flips_frame(), labels=LABELS),
     "flips, swept": lambda: figures.flips(swept_frame(), labels=LABELS),
     "tip": lambda: figures.tip(tip_frame(), value=0.02, log=True, labels=LABELS),
-    "region_map": lambda: figures.region_map(region_frame(), point=(0.02, 1.2), labels=LABELS),
+    "regions": lambda: figures.regions(region_frame(), point=(0.02, 1.2), labels=LABELS),
     "outcomes": lambda: figures.outcomes(outcomes_frame(), labels=LABELS),
     "measure_ranges": lambda: figures.measure_ranges(measures_frame(), labels=LABELS),
     "claims": lambda: figures.claims(claims_frame(), labels=LABELS),
@@ -361,32 +358,60 @@ def test_equal_sets_of_solutions_have_equal_letters() -> None:
 
 
 def test_the_map_is_coloured_by_outcome_and_marks_the_base_case() -> None:
-    ax = drawn(DRAWN["region_map"])
+    ax = drawn(DRAWN["regions"])
     legend = ax.get_legend()
     assert legend is not None
 
-    assert len(legend.get_texts()) == 4
-    assert "no answer: the game could not be solved" in " ".join(text.get_text() for text in legend.get_texts())
+    texts = [text.get_text() for text in legend.get_texts()]
+    assert len(texts) == 6
+    assert "no answer: the game could not be solved" in " ".join(texts)
     assert [0.02, 1.2] in [np.ravel(line.get_xydata()).tolist() for line in ax.lines]
     assert ax.get_xscale() == "log"
     assert ax.get_yscale() == "linear"
     assert "in the base case it is troops in the rear or bridge / deescalate and negotiate" in figures.message(ax)
 
 
-def test_a_map_of_one_answer_says_so() -> None:
-    frame = region_frame().assign(outcome=RETREAT)
+def test_boundaries_are_numbered_curves_with_the_deviation_that_binds() -> None:
+    ax = drawn(DRAWN["regions"])
+    legend = ax.get_legend()
+    assert legend is not None
 
-    assert figures.message(drawn(lambda: figures.region_map(frame))).startswith("One answer everywhere")
+    curves = [np.asarray(line.get_xydata()).tolist() for line in ax.lines]
+    assert [[0.01, 0.6], [0.01, 2.5]] in curves
+    assert [[1e-4, 1.5], [0.003, 1.5], [0.1, 1.5]] in curves
+    texts = [" ".join(text.get_text().split()) for text in legend.get_texts()]
+    numbers = {text.partition(":")[0]: text.partition(": ")[2] for text in texts[4:]}
+    assert set(numbers) == {"1", "2"}
+    places = {text.get_text(): text.get_position() for text in ax.texts}
+    for number, words in numbers.items():
+        x, y = places[number]
+        assert y == 1.5 if words.startswith("Russia: carry on") else x == pytest.approx(0.01)
+
+
+def test_a_map_of_one_answer_says_so() -> None:
+    frame = region_frame().iloc[:0]
+    frame.attrs["outcomes"], frame.attrs["grid"]["region"] = [RETREAT], np.zeros((24, 24), dtype=int).tolist()
+
+    assert figures.message(drawn(lambda: figures.regions(frame))).startswith("One answer everywhere")
 
 
 def test_many_small_regions_share_one_entry() -> None:
-    frame = region_frame(16)
-    frame["outcome"] = [f"a{k}, b" for k in np.arange(256) // 16]
-    legend = drawn(lambda: figures.region_map(frame)).get_legend()
+    frame = region_frame(16).iloc[:0]
+    frame.attrs["outcomes"] = [f"a{k}, b" for k in range(16)]
+    frame.attrs["grid"]["region"] = np.repeat(np.arange(16), 16).reshape(16, 16).tolist()
+    legend = drawn(lambda: figures.regions(frame)).get_legend()
     assert legend is not None
 
     assert len(legend.get_texts()) == 12
     assert "5 smaller regions of other answers" in legend.get_texts()[-1].get_text()
+
+
+def test_a_frame_without_its_grid_is_not_drawn() -> None:
+    frame = region_frame()
+    frame.attrs.clear()
+
+    with pytest.raises(InputError, match="without the grid"):
+        figures.regions(frame)
 
 
 def test_flips_tell_the_orders_of_play_apart_in_words() -> None:

@@ -181,10 +181,16 @@ def tip_frame(*values: float, orders: tuple[str, ...] = ORDERS) -> pd.DataFrame:
 
 
 def region_frame(order: str) -> pd.DataFrame:
-    rows = [
-        (x, y, int(x > 0.01), ("surge, carry_on", "failed")[x > 0.01]) for y in (1.0, 2.0) for x in (0.001, 0.01, 0.1)
-    ]
-    frame = pd.DataFrame(rows, columns=["escalation_risk", "stake_russia", "region", "outcome"])
+    rows = [(0, 0.01, y, "nato", "nato: surge -> bridge, against carry_on") for y in (1.0, 2.0)]
+    frame = pd.DataFrame(rows, columns=["curve", "escalation_risk", "stake_russia", "player", "binding"])
+    grid = {"x": [0.001, 0.01, 0.1], "y": [1.0, 2.0], "region": [[0, 0, 1]] * 2}
+    frame.attrs.update(order=order, grid=grid, outcomes=["surge, carry_on", "failed"])
+    return frame
+
+
+def area_frame(order: str, of: str = "the joint law of escalation_risk and stake_russia") -> pd.DataFrame:
+    rows = [(order, "surge, carry_on", 2 / 3, 1e-6, of), (order, "failed", 1 / 3, 1e-6, of)]
+    frame = pd.DataFrame(rows, columns=["order", "outcome", "share", "error", "of"])
     frame.attrs.update(order=order)
     return frame
 
@@ -216,7 +222,8 @@ def frames() -> dict[str, Any]:
         "margins": margins_frame(),
         "flips": [flips_frame(), flips_frame().assign(escalation_risk=0.02)],
         "tip": [tip_frame(0.0213, 0.05), tip_frame().assign(parameter="escalation_risk")],
-        "region_map": [region_frame("simultaneous"), region_frame("nato")],
+        "regions": [region_frame("simultaneous"), region_frame("nato")],
+        "region_areas": [area_frame("simultaneous"), area_frame("nato")],
         "outcomes": outcomes_frame(),
         "multiplicity": multiplicity_frame(),
         "measure_ranges": measures_frame(),
@@ -382,7 +389,7 @@ def test_every_frame_is_written_as_csv_and_parquet(tmp_path: Path) -> None:
     stems = {path.stem for path in folder.iterdir()}
     assert stems == {*frames(), "flips_2"}
     pd.testing.assert_frame_equal(pd.read_parquet(folder / "outcomes.parquet"), outcomes_frame(), check_dtype=False)
-    assert list(pd.read_parquet(folder / "region_map.parquet")["order"].unique()) == ["simultaneous", "nato"]
+    assert list(pd.read_parquet(folder / "regions.parquet")["order"].unique()) == ["simultaneous", "nato"]
     assert pd.read_csv(folder / "tip.csv")["before"].tolist() == ["surge, carry_on"] * 2
     assert pd.read_parquet(folder / "outcomes.parquet").attrs["failed"]["simultaneous"] == 0.01
 
@@ -443,7 +450,7 @@ def test_empty_frames_make_a_page(tmp_path: Path) -> None:
         name: [own.iloc[:0] for own in (parts if isinstance(parts, list) else [parts])]
         for name, parts in frames().items()
     }
-    del empty["flips"], empty["region_map"]  # these always have rows
+    del empty["flips"], empty["region_areas"]  # these always have rows
 
     text = Outline(write(model(), empty, tmp_path, provenance={}).read_text()).text
 
@@ -765,14 +772,20 @@ def test_a_contested_claim_is_told_from_both_sides() -> None:
     assert "contested" not in plain
 
 
-def test_a_map_says_that_an_area_is_no_probability() -> None:
-    first, second = sentences.region(region_frame("nato"), NAMES)
+def test_a_map_says_of_what_its_shares_are_shares() -> None:
+    first, second = sentences.region(region_frame("nato"), area_frame("nato"), NAMES)
 
-    assert "holds 2 different answers when NATO moves first; the largest covers 66.7%" in first
-    assert "not a probability" in first
-    assert second == "At 33.3% of the grid the game could not be solved."
-    assert sentences.region(region_frame("nato").assign(outcome="a, b"), NAMES)[0].endswith(
-        "holds 1 answer when NATO moves first."
+    assert first.endswith("holds 2 different answers when NATO moves first; the largest has a share of 66.7% of their "
+                          "joint law.")  # fmt: skip
+    assert second == "In 33.3% of their joint law the game could not be solved."
+    box = area_frame("nato", "the box of escalation_risk and stake_russia, not a probability")
+    assert "of their ranges, which is no probability" in sentences.region(region_frame("nato"), box, NAMES)[0]
+    one = region_frame("nato")
+    one.attrs["outcomes"] = ["a, b"]
+    (said,) = sentences.region(one, None, NAMES)
+    assert said == (
+        "If all other parameters stand at their central values, the map of escalation risk and stake Russia holds "
+        "1 answer when NATO moves first."
     )
 
 

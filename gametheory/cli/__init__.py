@@ -24,6 +24,7 @@ def main() -> None:
     """Run the command line; every error that was foreseen ends in a sentence on standard error, not in a traceback."""
     from gametheory.cli.app import app
 
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # matrices are tiny here; read when NumPy loads
     warnings.showwarning = _show_warning
     before = signal.signal(signal.SIGINT, _interrupt)
     try:

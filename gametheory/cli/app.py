@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
+from gametheory.cli import questions
 from gametheory.cli.console import line, note, progress, table
+from gametheory.cli.inputs import ModelFile, Settings
+from gametheory.cli.printing import Format, Output, print_json, print_rows
+from gametheory.cli.sweeping import sweep
 from gametheory.errors import InputError
 from gametheory.version import __version__
 
@@ -28,14 +30,6 @@ app = typer.Typer(
 )
 
 
-class Format(StrEnum):
-    """How a result is printed."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-
-
 class Method(StrEnum):
     """How tipping points are found."""
 
@@ -47,14 +41,6 @@ class Method(StrEnum):
 File = Annotated[
     str, typer.Argument(metavar="FILE", help="A model (.yaml), a name of the catalogue, or a game (.nfg, .agg).")
 ]
-ModelFile = Annotated[str, typer.Argument(metavar="FILE", help="A model (.yaml) or a name of the catalogue.")]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="NAME=VALUE", help="Give a parameter another value, such as 0.05 or 1/3; repeatable."
-    ),
-]
-Output = Annotated[Format, typer.Option("--format", help="How to print the result.")]
 
 
 def _version(wanted: bool) -> None:
@@ -86,7 +72,7 @@ def list_models(style: Output = Format.table) -> None:
     if style is Format.table:
         table(list(rows[0]) if rows else ["name"], [list(row.values()) for row in rows])
     else:
-        _print_rows(rows, style)
+        print_rows(rows, style)
 
 
 @app.command()
@@ -141,9 +127,9 @@ def solve(
     asked = {name: float(Fraction(text)) for name, text in inputs.settings(option or [], "--option").items()}
     records = answers.solved(found, values, order=order, concept=concept, exact=exact, seconds=seconds, options=asked)
     if style is Format.json:
-        _print_json(records if order == "all" else records[0])
+        print_json(records if order == "all" else records[0])
     elif style is Format.csv:
-        _print_rows([row for record in records for row in answers.rows(record)], style)
+        print_rows([row for record in records for row in answers.rows(record)], style)
     else:
         for record in records:
             answers.show(record)
@@ -183,9 +169,9 @@ def tip(
     orders = [name for name in model.orders if name in failed]
     records = [tip_record(frame, parameter, name) for name in orders]
     if style is Format.json:
-        _print_json(records if order == "all" else records[0])
+        print_json(records if order == "all" else records[0])
     elif style is Format.csv:
-        _print_rows([{"order": r["order"], **_flat(found)} for r in records for found in r["tips"]], style)
+        print_rows([{"order": r["order"], **_flat(found)} for r in records for found in r["tips"]], style)
     else:
         cells = [
             (
@@ -224,6 +210,16 @@ def analyse(
     line(f"frames: {(folder / 'frames').resolve()}")
 
 
+app.command()(sweep)
+app.command("critical")(questions.critical)
+app.command("break-even")(questions.break_even)
+app.command("radius")(questions.radius)
+app.command("least-change")(questions.least_change)
+app.command("regions")(questions.regions)
+app.command("ordinal")(questions.ordinal)
+app.command("design")(questions.design)
+
+
 @app.command()
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")],
@@ -248,24 +244,7 @@ def schema() -> None:
     """Print the JSON Schema of model files, for editors that complete and check while typing."""
     from gametheory.reader import schema as document
 
-    _print_json(document())
-
-
-def _print_json(value: Any) -> None:
-    """Print a JSON document; NaN and infinity are refused, because JSON has none."""
-    line(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def _print_rows(rows: list[dict[str, Any]], style: Format) -> None:
-    """Print flat rows as JSON or CSV."""
-    if style is Format.json:
-        _print_json(rows)
-    elif rows:
-        import csv
-
-        writer = csv.DictWriter(sys.stdout, fieldnames=list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    print_json(document())
 
 
 def _flat(found: dict[str, Any]) -> dict[str, Any]:

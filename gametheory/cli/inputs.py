@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from gametheory.errors import InputError
 
@@ -14,9 +16,17 @@ if TYPE_CHECKING:
     from gametheory.games import Games
     from gametheory.model import Model
 
-__all__ = ["Input", "read_input", "settings"]
+__all__ = ["Input", "ModelFile", "Settings", "read_input", "settings"]
 
 GAME_FILES = (".nfg", ".agg", ".efg", ".bagg")  # the last two are refused with a reason
+
+ModelFile = Annotated[str, typer.Argument(metavar="FILE", help="A model (.yaml) or a name of the catalogue.")]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="NAME=VALUE", help="Give a parameter another value, such as 0.05 or 1/3; repeatable."
+    ),
+]
 
 
 @dataclass(frozen=True)

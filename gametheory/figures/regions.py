@@ -1,12 +1,16 @@
-"""Where on a map of two parameters does each answer hold?"""
+"""Where on a map of two parameters does each answer hold, and which deviation binds along each boundary?"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.errors import InputError
 from gametheory.figures.orders import outcome
 from gametheory.figures.rows import LABEL_BOX, LINE
 from gametheory.figures.style import INK, axes, fill, letter, room, say, style, title_height, wrap
@@ -16,79 +20,135 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["region_map", "region_map_message"]
+__all__ = ["regions", "regions_message"]
 
 SHOWN = 11  # outcomes with a colour and a letter of their own; the smallest areas share one "other"
+NUMBERED = 9  # deviations whose boundaries are numbered and named, the longest first
 SIDE = 4.4  # inches: height of the map itself
 VALUES = 0.6  # inches: the values beside the vertical axis
 LEGEND = 1.0  # inches that the legend's boxes and the axis take from its text
+CLEAR = 0.055  # share of the map that a number keeps from letters, other numbers and the edge
+SHORTEST = 0.04  # share of the map below which a boundary gets no number
 
+CIRCLE: dict[str, Any] = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": INK, "linewidth": 0.7}
+
+FloatArray = NDArray[np.float64]
 Point = tuple[float, float]
 
 
-def region_map(
+@dataclass(frozen=True, eq=False)
+class Map:
+    """What a frame of regions holds: the grid ``codes[y, x]`` over its axes, and the outcomes from the largest down.
+
+    ``ends`` are those of the map: low and high of each axis.
+    """
+
+    x: FloatArray
+    y: FloatArray
+    codes: NDArray[np.int64]
+    names: tuple[str, ...]
+    ends: tuple[Point, Point]
+
+    def shares(self, points: FloatArray) -> FloatArray:
+        """Where points ``[point, 2]`` lie on the map, from 0 to 1 each way."""
+        scales = zip((self.x, self.y), self.ends, strict=True)
+        return np.column_stack([_share(points[:, k], own, ends) for k, (own, ends) in enumerate(scales)])
+
+
+def regions(
     frame: pd.DataFrame,
     ax: Axes | None = None,
     *,
     point: Point | None = None,
     labels: Labels | None = None,
 ) -> Axes:
-    """Draw the regions of a map of two parameters, lettered and hatched, with the base case at ``point``.
+    """Draw the regions over two parameters, lettered and hatched, and their boundaries as numbered curves.
 
-    ``frame`` is that of the analysis `region_map`: the first two columns are the parameters, over a full grid. An axis
-    whose values are spaced by powers is drawn so. Returns the axes.
+    ``frame`` is that of the analysis `regions` with its attributes; ``point`` is the base case. An axis whose values
+    are spaced by powers is drawn so. Boundaries on which the same deviation binds share a number; short ones and those
+    beyond the longest few have none. Returns the axes; raises InputError where the frame has lost its attributes.
     """
-    x, y, codes, names = _grid(frame)
-    entries = [
-        "\n".join(wrap(f"{letter(k)}: {text}", room(ax) - LEGEND)) for k, text in enumerate(_texts(names, labels))
-    ]
-    message = region_map_message(frame, point, labels)
+    found = _map(frame)
+    texts = [f"{letter(k)}: {text}" for k, text in enumerate(_texts(found.names, labels))]
+    letters = _letters(found)
+    taken = [*letters.values(), *([] if point is None else [point])]
+    numbers = _numbers(frame, found, taken)
+    texts += [f"{k}: {_binding(text, labels)}" for k, text in enumerate(numbers, start=1)]
+    entries = ["\n".join(wrap(text, room(ax) - LEGEND)) for text in texts]
+    message = regions_message(frame, point, labels)
     lines = sum(len(entry.splitlines()) for entry in entries) + 4
     with style():
         ax = axes(ax, SIDE + LINE * 1.1 * lines + title_height(message))
-        _paint(ax, x, y, codes, entries)
+        _paint(ax, found)
+        _paint_curves(ax, frame)
+        for name, place in letters.items():
+            ax.text(*place, name, ha="center", va="center", weight="bold", bbox=LABEL_BOX, zorder=5)
+        for k, place in enumerate(numbers.values(), start=1):
+            ax.text(*place, str(k), ha="center", va="center", fontsize=8, bbox=CIRCLE, zorder=5)
         if point is not None:
             _paint_point(ax, point)
-        ax.set_xlabel(labelled(str(frame.columns[0]), labels))
-        ax.set_ylabel(labelled(str(frame.columns[1]), labels))
+        _paint_legend(ax, entries, len(entries) - len(numbers))
+        names = _names(frame)
+        ax.set_xlabel(labelled(names[0], labels))
+        ax.set_ylabel(labelled(names[1], labels))
         return say(ax, message, _alternative(frame, message, labels), inset=VALUES)
 
 
-def region_map_message(frame: pd.DataFrame, point: Point | None = None, labels: Labels | None = None) -> str:
+def regions_message(frame: pd.DataFrame, point: Point | None = None, labels: Labels | None = None) -> str:
     """Say how many answers the map holds, and which the base case has."""
-    x, y = (labelled(str(name), labels) for name in frame.columns[:2])
-    count = frame["outcome"].nunique()
-    if count == 1:
-        return f"One answer everywhere on the map of {x} and {y}: {outcome(frame['outcome'].iloc[0], labels)}"
-    found = f"{counted(count, 'different answer')} over {x} and {y}"
+    found = _map(frame)
+    x, y = (labelled(name, labels) for name in _names(frame))
+    if len(found.names) == 1:
+        return f"One answer everywhere on the map of {x} and {y}: {outcome(found.names[0], labels)}"
+    said = f"{counted(len(found.names), 'different answer')} over {x} and {y}"
     if point is None:
-        return found
-    here = frame.loc[_nearest(frame, point), "outcome"]
-    return f"{found}; in the base case it is {outcome(str(here), labels)}"
+        return said
+    column, row = (_nearest(own, value) for own, value in zip((found.x, found.y), point, strict=True))
+    return f"{said}; in the base case it is {outcome(found.names[found.codes[row, column]], labels)}"
+
+
+def _names(frame: pd.DataFrame) -> tuple[str, str]:
+    """The two parameters of the map."""
+    return str(frame.columns[1]), str(frame.columns[2])
 
 
 def _alternative(frame: pd.DataFrame, message: str, labels: Labels | None) -> str:
     """Describe the figure to somebody who cannot see it."""
-    (x, y), columns = (labelled(str(name), labels) for name in frame.columns[:2]), frame.columns[:2]
-    ends = [f"{number(frame[name].min())} to {number(frame[name].max())}" for name in columns]
-    names = [outcome(name, labels) for name in frame["outcome"].value_counts().index[:SHOWN]]
+    found = _map(frame)
+    x, y = (labelled(name, labels) for name in _names(frame))
+    ends = [f"{number(low)} to {number(high)}" for low, high in found.ends]
+    names = [outcome(name, labels) for name in found.names[:SHOWN]]
+    binding = [_binding(text, labels) for text in _longest(frame, found)]
+    curves = f" Boundaries, the longest first: {'. '.join(binding)}." if binding else ""
     return (
         f"Map with {x} from {ends[0]} across and {y} from {ends[1]} up. {message}. "
-        f"Answers, the largest area first: {'. '.join(names)}."
+        f"Answers, the largest area first: {'. '.join(names)}.{curves}"
     )
 
 
-def _nearest(frame: pd.DataFrame, point: Point) -> int:
-    """Row of the frame whose place is nearest to ``point``, each axis measured on its own scale."""
-    distance = np.zeros(len(frame))
-    for name, value in zip(frame.columns[:2], point, strict=True):
-        values = frame[name].to_numpy(dtype=np.float64)
-        if powers(np.unique(values)):
-            values, place = np.log(values), float(np.log(value)) if value > 0 else -np.inf
-        else:
-            place = value
-        distance += np.abs(values - place) / (np.ptp(values) or 1.0)
-    return int(frame.index[int(np.argmin(distance))])
+def _map(frame: pd.DataFrame) -> Map:
+    """The grid that the frame carries."""
+    grid, names = frame.attrs.get("grid"), frame.attrs.get("outcomes")
+    if not isinstance(grid, Mapping) or not names:
+        raise InputError("frame: without the grid in its attributes; draw it as the analysis regions returns it")
+    x, y = (np.array(grid[axis], dtype=np.float64) for axis in "xy")
+    pairs = (frame.attrs.get(f"{axis}_range", (own[0], own[-1])) for axis, own in (("x", x), ("y", y)))
+    first, second = ((float(low), float(high)) for low, high in pairs)
+    return Map(x, y, np.array(grid["region"], dtype=np.int64), tuple(map(str, names)), (first, second))
+
+
+def _share(values: FloatArray, own: FloatArray, ends: Point) -> FloatArray:
+    """Where values lie between the ends of an axis with the values ``own``, measured on its scale."""
+    low, high = ends
+    if powers(own):
+        return np.asarray(np.log(np.maximum(values, low / 2) / low) / np.log(high / low))
+    return np.asarray((values - low) / (high - low))
+
+
+def _nearest(own: FloatArray, value: float) -> int:
+    """The place on an axis that is nearest to a value."""
+    ends = float(own[0]), float(own[-1])
+    return int(np.argmin(np.abs(_share(own, own, ends) - _share(np.array([value]), own, ends))))
 
 
 def powers(values: NDArray[np.float64]) -> bool:
@@ -103,55 +163,128 @@ def powers(values: NDArray[np.float64]) -> bool:
     return bool(np.allclose(ratios, ratios[0], rtol=1e-6) and ratios[0] > 1.0 + 1e-9)
 
 
-def _grid(frame: pd.DataFrame) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], list[str]]:
-    """The axes, the number of the outcome at each place ``[y, x]``, and the outcomes from the largest area down."""
-    first, second = frame.columns[:2]
-    names = [str(name) for name in frame["outcome"].value_counts(sort=True).index]
-    order = {name: min(place, SHOWN) for place, name in enumerate(sorted(names, key=names.index))}
-    table = frame.assign(code=frame["outcome"].map(order)).pivot_table(index=second, columns=first, values="code")
-    codes = np.rint(table.to_numpy(dtype=np.float64)).astype(np.int64)
-    return table.columns.to_numpy(dtype=np.float64), table.index.to_numpy(dtype=np.float64), codes, names
-
-
-def _texts(names: list[str], labels: Labels | None) -> list[str]:
+def _texts(names: Sequence[str], labels: Labels | None) -> list[str]:
     """The legend: each outcome, the smallest ones together."""
     texts = [outcome(name, labels) for name in names[:SHOWN]]
     rest = len(names) - SHOWN
-    return (
-        [*texts, counted(rest, "smaller region of another answer", "smaller regions of other answers")]
-        if (rest > 0)
-        else texts
+    if rest > 0:
+        texts.append(counted(rest, "smaller region of another answer", "smaller regions of other answers"))
+    return texts
+
+
+def _chains(frame: pd.DataFrame, found: Map) -> list[tuple[str, FloatArray, FloatArray]]:
+    """Each curve: what binds along it, its points, and where they lie on the map."""
+    points = frame.iloc[:, 1:3].to_numpy(dtype=np.float64)
+    place = frame.groupby("curve", sort=True).indices
+    binding = frame["binding"].to_numpy()
+    return [(str(binding[own[0]]), points[own], found.shares(points[own])) for own in place.values()]
+
+
+def _longest(frame: pd.DataFrame, found: Map) -> list[str]:
+    """The bindings whose curves are longest, in order."""
+    lengths: dict[str, float] = defaultdict(float)
+    longest: dict[str, float] = defaultdict(float)
+    for binding, _, places in _chains(frame, found):
+        length = float(np.hypot(*np.diff(places, axis=0).T).sum())
+        lengths[binding] += length
+        longest[binding] = max(longest[binding], length)
+    shown = [binding for binding in lengths if longest[binding] >= SHORTEST]
+    return sorted(shown, key=lambda binding: (-round(lengths[binding], 9), binding))[:NUMBERED]
+
+
+def _binding(text: str, labels: Labels | None) -> str:
+    """What binds, in words: ``nato: surge -> limited_aid, against carry_on``."""
+    words = text.replace("->", "\u2192").split(" ")
+    marks = [word[len(word.rstrip(":,;")) :] for word in words]
+    return " ".join(
+        " + ".join(labelled(part, labels) for part in word.rstrip(":,;").split("+")) + mark
+        for word, mark in zip(words, marks, strict=True)
     )
 
 
-def _paint(
-    ax: Axes, x: NDArray[np.float64], y: NDArray[np.float64], codes: NDArray[np.int64], entries: list[str]
-) -> None:
-    """Draw the regions, their letters and the legend."""
+def _paint(ax: Axes, found: Map) -> None:
+    """Draw the regions."""
     from matplotlib.colors import ListedColormap
-    from matplotlib.patches import Patch
 
-    fills = [fill(place) for place in range(len(entries))]
+    x, y, codes = found.x, found.y, np.minimum(found.codes, SHOWN)
+    fills = [fill(place) for place in range(min(len(found.names), SHOWN + 1))]
     colours = ListedColormap([own.colour for own in fills])
     ax.pcolormesh(x, y, codes, cmap=colours, vmin=-0.5, vmax=len(fills) - 0.5, shading="nearest", rasterized=True)
     for place, own in enumerate(fills):
-        inside = codes == place
         if own.hatch and min(codes.shape) > 1:
-            ax.contourf(x, y, inside.astype(float), levels=[0.5, 1.5], colors="none", hatches=[own.hatch])
-        _paint_letter(ax, x, y, inside, letter(place))
-    if min(codes.shape) > 1 and len(fills) > 1:
-        for place in range(len(fills)):
-            ax.contour(x, y, (codes == place).astype(float), levels=[0.5], colors=INK, linewidths=0.8)
-    ax.set(xlim=(x[0], x[-1]), ylim=(y[0], y[-1]))
+            ax.contourf(x, y, (codes == place).astype(float), levels=[0.5, 1.5], colors="none", hatches=[own.hatch])
+    ax.set(xlim=found.ends[0], ylim=found.ends[1])
     if powers(x):
         ax.set_xscale("log")
     if powers(y):
         ax.set_yscale("log")
+
+
+def _letters(found: Map) -> dict[str, Point]:
+    """Where the letter of each region stands: where there is most room around it; regions without room have none."""
+    from scipy.ndimage import distance_transform_edt
+
+    codes = np.minimum(found.codes, SHOWN)
+    places = {}
+    for place in range(min(len(found.names), SHOWN + 1)):
+        free = distance_transform_edt(np.pad(codes == place, 1))[1:-1, 1:-1]
+        row, column = np.unravel_index(int(np.argmax(free)), free.shape)
+        if free[row, column] >= 0.015 * min(free.shape):
+            places[letter(place)] = (float(found.x[column]), float(found.y[row]))
+    return places
+
+
+def _numbers(frame: pd.DataFrame, found: Map, taken: Sequence[Point]) -> dict[str, Point]:
+    """The bindings with a number on the map, the longest boundary first, and where it stands on it."""
+    spots = [tuple(spot) for spot in found.shares(np.array(taken).reshape(-1, 2)).tolist()]
+    chains = _chains(frame, found)
+    placed: dict[str, Point] = {}
+    for binding in _longest(frame, found):
+        own = [_spaced(points, places) for name, points, places in chains if name == binding]
+        points, places = (np.concatenate(parts) for parts in zip(*own, strict=True))
+        best = _roomiest(places, spots)
+        if best is not None:
+            spots.append(tuple(places[best].tolist()))
+            placed[binding] = (float(points[best, 0]), float(points[best, 1]))
+    return placed
+
+
+def _paint_curves(ax: Axes, frame: pd.DataFrame) -> None:
+    """Draw every boundary."""
+    points = frame.iloc[:, 1:3].to_numpy(dtype=np.float64)
+    for own in frame.groupby("curve", sort=True).indices.values():
+        ax.plot(*points[own].T, color=INK, linewidth=1.3, solid_joinstyle="round", zorder=3)
+
+
+def _spaced(points: FloatArray, places: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Points all along a curve at equal distances, and their places on the map."""
+    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(places, axis=0).T))])
+    wanted = np.linspace(0.0, length[-1], 41)
+    parts = [np.column_stack([np.interp(wanted, length, own[:, k]) for k in (0, 1)]) for own in (points, places)]
+    return parts[0], parts[1]
+
+
+def _roomiest(places: FloatArray, taken: Sequence[tuple[float, ...]]) -> int | None:
+    """Which of the places is farthest from all that is taken and from the edge; None where all are too near."""
+    free = np.minimum(places, 1.0 - places).min(axis=1)
+    for other in taken:
+        free = np.minimum(free, np.hypot(*(places - np.array(other)).T))
+    best = int(np.argmax(free))
+    return best if free[best] >= CLEAR else None
+
+
+def _paint_legend(ax: Axes, entries: Sequence[str], fills: int) -> None:
+    """Write what the letters and the numbers stand for."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     patches = [
-        Patch(facecolor=own.colour, hatch=own.hatch, edgecolor=INK, linewidth=0.7, label=entry)
-        for own, entry in zip(fills, entries, strict=True)
+        Patch(facecolor=fill(k).colour, hatch=fill(k).hatch, edgecolor=INK, linewidth=0.7, label=entry)
+        for k, entry in enumerate(entries[:fills])
     ]
-    ax.legend(handles=patches, loc="upper left", bbox_to_anchor=(-0.08, -0.12), frameon=False, handlelength=2.2)
+    curves = [Line2D([], [], color=INK, linewidth=1.3, label=entry) for entry in entries[fills:]]
+    handles = [*patches, *curves]
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.08, -0.12), frameon=False, handlelength=2.2)
 
 
 def _paint_point(ax: Axes, point: Point) -> None:
@@ -163,16 +296,3 @@ def _paint_point(ax: Axes, point: Point) -> None:
         "base case", point, xytext=(9 * side, 9 * level), textcoords="offset points", zorder=7, weight="bold",
         ha="right" if side < 0 else "left", va="top" if level < 0 else "bottom", bbox=LABEL_BOX,
     )  # fmt: skip
-
-
-def _paint_letter(
-    ax: Axes, x: NDArray[np.float64], y: NDArray[np.float64], inside: NDArray[np.bool_], text: str
-) -> None:
-    """Write the letter of a region where there is most room around it."""
-    from scipy.ndimage import distance_transform_edt
-
-    room = distance_transform_edt(np.pad(inside, 1))[1:-1, 1:-1]
-    row, column = np.unravel_index(int(np.argmax(room)), room.shape)
-    if room[row, column] < 0.015 * min(inside.shape):
-        return
-    ax.text(x[column], y[row], text, ha="center", va="center", weight="bold", bbox=LABEL_BOX, zorder=5)

@@ -30,7 +30,8 @@ NEAREST = 6  # tipping points named under "what would change the answer"
 class Sweep:
     """One parameter, moved alone from ``low`` to ``high``: its tipping points in the ``orders`` that were searched.
 
-    ``present`` holds the solutions in the middle of the range for the orders of which the search told them.
+    ``present`` holds the solutions in the middle of the range for the orders of which the search told them, ``method``
+    whether the values are ``exact`` or ``numerical``.
     """
 
     parameter: str
@@ -41,6 +42,7 @@ class Sweep:
     value: float
     log: bool
     present: Mapping[str, tuple[str, ...]]
+    method: Mapping[str, str]
 
     def nearest(self) -> float:
         """How far the nearest tipping point is; infinite where there is none."""
@@ -88,7 +90,19 @@ def _change_verb(count: int) -> str:
 def tip(sweep: Sweep, names: Names) -> list[str]:
     """Where the answer tips along one parameter, in each order of play."""
     moves = f"If {names.say(sweep.parameter)} alone moves from {number(sweep.low)} to {number(sweep.high)}"
-    return [f"{moves}, the answer {joined([_tips_of(sweep, order, names) for order in sweep.orders])}."]
+    told = f"{moves}, the answer {joined([_tips_of(sweep, order, names) for order in sweep.orders])}."
+    return [f"{told}{_certainty(sweep, names)}"]
+
+
+def _certainty(sweep: Sweep, names: Names) -> str:
+    """Whether the tipping points are proved or the find of a search."""
+    kinds = {order: sweep.method[order] for order in sweep.orders if order in sweep.method}
+    if set(kinds.values()) == {"exact"}:
+        return " This is exact: the values are roots of polynomials, and it is proved that there are no others."
+    if set(kinds.values()) == {"numerical"}:
+        return " The values were found by a numerical search."
+    proved = joined([order_phrase(order, names.labels) for order, kind in kinds.items() if kind == "exact"])
+    return f" This is exact {proved}, and else found by a numerical search." if proved else ""
 
 
 def overturn(
@@ -97,10 +111,14 @@ def overturn(
     base: pd.DataFrame | None,
     outcomes: pd.DataFrame | None,
     names: Names,
+    least: Sequence[str] | None = None,
 ) -> list[str]:
-    """What would change the answer: nearest tipping points, smallest margins, and the rest of the parameters."""
+    """What would change the answer: smallest changes of assumptions, smallest margins, and the other parameters.
+
+    ``least`` are the sentences on the smallest changes; without them the nearest tipping points are told.
+    """
     return [
-        *_nearest_tips(tips, names),
+        *(_nearest_tips(tips, names) if least is None else [*_meetings(tips, names), *least]),
         *([] if margins is None else _smallest_margins(margins, names)),
         *([] if base is None or outcomes is None else _elsewhere(base, outcomes, names)),
     ]
@@ -115,14 +133,16 @@ def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
     frame = pd.concat(filled, ignore_index=True) if filled else parts[0]
     present = {order: tuple(own) for part in parts for order, own in dict(part.attrs.get("present", {})).items()}
     searched = {*present, *frame["order"]}
+    method = {order: kind for part in parts for order, kind in dict(part.attrs.get("method", {})).items()}
     values = [parameter.value, *frame["value"]]
     low = min(float(part.attrs.get("low", min(values))) for part in parts)
     high = max(float(part.attrs.get("high", max(values))) for part in parts)
     notes = [note for part in parts for note in part.attrs.get("notes", ())]
-    frame.attrs = {"parameter": name, "low": low, "high": high, "notes": notes}
+    frame.attrs = {"parameter": name, "low": low, "high": high, "notes": notes, "method": method}
     orders = tuple(order for order in model.orders if order in searched)
     log = parameter.law.kind == "loguniform" and low > 0
-    return Sweep(name, frame, orders, low, high, parameter.value, log, MappingProxyType(present))
+    told = MappingProxyType(present), MappingProxyType(method)
+    return Sweep(name, frame, orders, low, high, parameter.value, log, *told)
 
 
 def _tips_of(sweep: Sweep, order: str, names: Names) -> str:
@@ -152,6 +172,12 @@ def _nearest_tips(tips: Sequence[Sweep], names: Names) -> list[str]:
     rows = [(sweep.distance(float(row["value"])), sweep, row) for sweep in tips for _, row in _closest(sweep)]
     rows.sort(key=lambda entry: entry[0])
     return [_change(sweep, row, names) for _, sweep, row in rows[:NEAREST]]
+
+
+def _meetings(tips: Sequence[Sweep], names: Names) -> list[str]:
+    """The central values that are tipping points themselves."""
+    rows = [(sweep, row) for sweep in tips for _, row in _closest(sweep)]
+    return [_meeting(sweep, row, names) for sweep, row in rows if sweep.distance(float(row["value"])) <= ROUNDING]
 
 
 def _closest(sweep: Sweep) -> Iterable[tuple[Any, Any]]:

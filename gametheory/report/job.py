@@ -25,6 +25,8 @@ Frames = Mapping[str, "Sequence[pd.DataFrame]"]
 Progress = Callable[[int, int], None]
 
 PACKAGES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "python-flint", "matplotlib")
+HELD_STILL = ("fixed", "ranked")  # laws whose parameters are not moved alone: values that are ranked keep their order
+RISKS = ("risk", "hazard", "probability", "chance")  # words for what an increment may be added to
 POINTS = 5  # values of the nearest parameter at which the orders of play are compared
 
 
@@ -45,9 +47,12 @@ def analyse(
     one; OSError where ``out`` cannot be written.
     """
     _refuse_file(Path(out))
-    frames = answers(model, samples=samples, seed=seed, progress=progress, note=note or _silent)
+    told = note or _silent
+    told(f"solving {samples:,} draws of the parameters in every order of play")
+    done = study.run(model, samples, seed, progress=progress)
+    frames = answers(model, done, note=told)
     command = f"gametheory analyse {Path(model.path).name} --samples {samples} --seed {seed}"
-    return write(model, frames, out, provenance=_provenance(samples, seed, command))
+    return write(model, frames, out, provenance=_provenance(done, command))
 
 
 def _refuse_file(out: Path) -> None:
@@ -59,12 +64,10 @@ def _refuse_file(out: Path) -> None:
             return
 
 
-def answers(model: Model, *, samples: int, seed: int, progress: Progress | None, note: Callable[[str], None]) -> Frames:
+def answers(model: Model, done: study.Run, *, note: Callable[[str], None]) -> Frames:
     """The frames of every analysis, by name; an analysis that was put to several parameters has several."""
-    note(f"solving {samples:,} draws of the parameters in every order of play")
-    done = study.run(model, samples, seed, progress=progress)
     note("searching each parameter for tipping points")
-    varied = [name for name, parameter in model.parameters.items() if parameter.law.kind != "fixed"]
+    varied = [name for name, parameter in model.parameters.items() if parameter.law.kind not in HELD_STILL]
     with study.without_parameter_warnings():
         tips = [analyses.tip(model, name, order="all") for name in varied]
         nearest = _nearest(tips, model)
@@ -72,19 +75,40 @@ def answers(model: Model, *, samples: int, seed: int, progress: Progress | None,
         flips = [analyses.flips(model)]
         flips += [analyses.flips(model, parameter=name, points=_spread(model, name)) for name in nearest[:1]]
         orders = list(done.totals.orders)
-        maps = [analyses.region_map(model, *nearest[:2], order=order) for order in orders if len(nearest) > 1]
-    shared: dict[str, Any] = {"samples": samples, "seed": seed, "run": done}
+        mapped = orders if len(nearest) > 1 else []
+        maps = {"regions": [analyses.regions(model, *nearest[:2], order=order) for order in mapped]}
+        maps["region_areas"] = [analyses.region_areas(model, *nearest[:2], order=order) for order in mapped]
+        note("looking for the smallest moves of all assumptions that would change the answer")
+        moves = {"radius": [analyses.radius(model)], "least_change": [analyses.least_change(model)]}
+        moves["break_even"] = [analyses.break_even(model, name) for name in _risky(model, nearest)[:1]]
+    shared: dict[str, Any] = {"samples": done.samples, "seed": done.seed, "run": done}
     return {
         "base_case": [analyses.base_case(model)],
         "margins": [analyses.margins(model)],
         "flips": flips,
         "tip": tips,
-        "region_map": maps,
+        **maps,
+        **moves,
+        **_risks(model),
         "outcomes": [analyses.outcomes(model, **shared)],
         "multiplicity": [analyses.multiplicity(model, **shared)],
         "measure_ranges": [analyses.measure_ranges(model, **shared)],
         "claims": [analyses.claims(model, **shared)],
     }
+
+
+def _risks(model: Model) -> Frames:
+    """Critical risks and what moves them: a question between two players."""
+    if len(model.players) != 2:
+        return {}
+    elasticities = analyses.critical_risk_elasticities(model)
+    return {"critical_risk": [analyses.critical_risk(model)], "critical_risk_elasticities": [elasticities]}
+
+
+def _risky(model: Model, nearest: Sequence[str]) -> list[str]:
+    """The same parameters, those first that are risks by their names, units or meanings."""
+    told = {name: (name, model.parameters[name].unit, model.parameters[name].meaning) for name in nearest}
+    return sorted(nearest, key=lambda name: not any(word in text for word in RISKS for text in told[name]))
 
 
 def _nearest(tips: Sequence[pd.DataFrame], model: Model) -> list[str]:
@@ -108,13 +132,16 @@ def _spread(model: Model, name: str) -> list[float]:
     return [float(low + share * (high - low)) for share in shares]
 
 
-def _provenance(samples: int, seed: int, command: str) -> dict[str, Any]:
-    """What is needed to make the page again."""
+def _provenance(done: study.Run, command: str) -> dict[str, Any]:
+    """What is needed to make the page again, and the acceptance of the constraints where there are some."""
+    tried, kept = done.totals.tried, done.totals.draws
+    accepted = {"accepted": f"{kept:,} of {tried:,} ({kept / tried:.1%})"} if done.model.constraints else {}
     return {
         "toolkit": f"gametheory {__version__}",
         "command": command,
-        "samples": f"{samples:,}",
-        "seed": seed,
+        "samples": f"{done.samples:,}",
+        "seed": done.seed,
+        **accepted,
         "solvers": "vertices (simultaneous play), leader (observed first moves), commitment (mixed first moves)",
         "python": platform.python_version(),
         "packages": {name: _installed(name) for name in PACKAGES},

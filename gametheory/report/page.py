@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
 from gametheory.figures.orders import swept
 from gametheory.figures.words import order_name, sentence_case
-from gametheory.report import sentences, tables
-from gametheory.report.changes import Sweep, overturn, still, sweeps, tip
+from gametheory.report import bearings, sentences, tables
+from gametheory.report.changes import Sweep, still, sweeps, tip
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
+from gametheory.report.section import Frames, Section, noted, only
 from gametheory.report.tables import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from gametheory.model import Model
 
 __all__ = ["Section", "headline", "sections"]
 
 DRAWN = 3  # parameters whose tipping points are shown in full
 CARDS = "Each bar is one order of play, with the payoffs above it. Equal colours mean equal outcomes."
+MAP = (
+    "The dot marks the central values; all other parameters stand at theirs. A numbered line says which deviation "
+    "begins to pay as one crosses it to the right, or upwards where it is flat."
+)
 GRID = "One column an order of play, one row a value. Equal colours mean equal outcomes."
-
-Frames = Mapping[str, Sequence["pd.DataFrame"]]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One section of the page: sentences, then pictures and tables in turn, then notes in small print.
-
-    ``html`` is a table that is already HTML.
-    """
-
-    anchor: str
-    title: str
-    sentences: Sequence[str] = ()
-    blocks: Sequence[Picture | Table] = ()
-    notes: Sequence[str] = ()
-    html: str = ""
 
 
 def headline(frames: Frames, names: Names) -> Picture | None:
@@ -59,29 +44,18 @@ def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
     built = (
         _base_case(frames, names),
         _margins(frames, names),
+        bearings.radius(model, frames, names),
         _flips(frames, names),
         _tips(found, names),
+        bearings.break_even(model, frames, names),
         _maps(model, frames, names),
+        bearings.critical_risk(model, frames, names),
         _outcomes(frames, names),
         _measures(frames, names),
         _claims(frames, names),
+        bearings.changes(model, found, frames, names),
     )
     yield from (section for section in built if section is not None)
-    changes = overturn(found, _only(frames, "margins"), _only(frames, "base_case"), _only(frames, "outcomes"), names)
-    if changes:
-        yield Section("changes", "What would change the answer", changes)
-
-
-def _only(frames: Frames, name: str) -> pd.DataFrame | None:
-    """The one frame of an analysis; several are joined."""
-    parts = frames.get(name, ())
-    if len(parts) < 2:
-        return parts[0] if parts else None
-    import pandas as pd
-
-    joined = pd.concat(parts, ignore_index=True)
-    joined.attrs = dict(parts[0].attrs)
-    return joined
 
 
 def _payoffs(model: Model, names: Names) -> Section:
@@ -95,27 +69,21 @@ def _payoffs(model: Model, names: Names) -> Section:
     return Section("payoffs", "Payoffs", html=html)
 
 
-def _notes(*frames: pd.DataFrame | None) -> list[str]:
-    """The notes of some frames as sentences, each once."""
-    notes = [note for frame in frames if frame is not None for note in frame.attrs.get("notes", ())]
-    return [f"{sentence_case(note).rstrip('.')}." for note in dict.fromkeys(notes)]
-
-
 def _base_case(frames: Frames, names: Names) -> Section | None:
     """The solutions at the central values and what was proved about them."""
-    frame = _only(frames, "base_case")
+    frame = only(frames, "base_case")
     if frame is None:
         return None
     blocks = [tables.base_case(frame, names)] if len(frame) else []
     if len(frame) and any(column.startswith("measure_") for column in frame.columns):
         blocks.append(tables.base_measures(frame, names))
     said = sentences.certificate(frame, names)
-    return Section("solutions", "Solutions and their certificates", said, blocks, _notes(frame))
+    return Section("solutions", "Solutions and their certificates", said, blocks, noted(frame))
 
 
 def _margins(frames: Frames, names: Names) -> Section | None:
     """What keeps the solutions standing."""
-    frame = _only(frames, "margins")
+    frame = only(frames, "margins")
     if frame is None:
         return None
     note = "The shorter the bar, the smaller the change of payoffs that would overturn the solution."
@@ -123,7 +91,7 @@ def _margins(frames: Frames, names: Names) -> Section | None:
     if len(frame):
         blocks = [picture(figures.margins, frame, note, labels=names.labels), tables.margins(frame, names)]
     title = "How firmly each solution stands"
-    return Section("margins", title, sentences.margin(frame, names), blocks, _notes(frame))
+    return Section("margins", title, sentences.margin(frame, names), blocks, noted(frame))
 
 
 def _flips(frames: Frames, names: Names) -> Section | None:
@@ -135,7 +103,7 @@ def _flips(frames: Frames, names: Names) -> Section | None:
         said += sentences.flip(frame, names)
         blocks.append(picture(figures.flips, frame, GRID if parameter else CARDS, labels=names.labels))
         blocks.append(tables.flips(frame, parameter, names))
-    return Section("orders", "What the order of play does", said, blocks, _notes(*frames["flips"])) if said else None
+    return Section("orders", "What the order of play does", said, blocks, noted(*frames["flips"])) if said else None
 
 
 def _tips(found: Sequence[Sweep], names: Names) -> Section | None:
@@ -157,7 +125,7 @@ def _tips(found: Sequence[Sweep], names: Names) -> Section | None:
 
 def _tip_notes(found: Sequence[Sweep], names: Names) -> list[str]:
     """The notes of several sweeps: those of one alone say which, the others stand once."""
-    told = {sweep.parameter: _notes(sweep.frame) for sweep in found}
+    told = {sweep.parameter: noted(sweep.frame) for sweep in found}
     every = [note for notes in told.values() for note in notes]
     shared = [note for note in dict.fromkeys(every) if every.count(note) > 1]
     single = [(name, note) for name, notes in told.items() for note in notes if note not in shared]
@@ -168,19 +136,23 @@ def _maps(model: Model, frames: Frames, names: Names) -> Section | None:
     """Maps of two parameters."""
     said: list[str] = []
     blocks: list[Picture | Table] = []
-    for frame in frames.get("region_map", ()):
-        said += sentences.region(frame, names)
-        x, y = (model.parameters[str(name)].value for name in frame.columns[:2])
+    areas = {str(frame.attrs.get("order")): frame for frame in frames.get("region_areas", ())}
+    for frame in frames.get("regions", ()):
+        own = areas.get(str(frame.attrs.get("order")))
+        said += sentences.region(frame, own, names)
+        x, y = (model.parameters[str(name)].value for name in frame.columns[1:3])
         order = sentence_case(order_name(str(frame.attrs.get("order", "simultaneous")), names.labels))
-        note = f"{order}. The dot marks the central values; all other parameters stand at theirs."
-        blocks.append(picture(figures.region_map, frame, note, point=(x, y), labels=names.labels))
-        blocks.append(tables.regions(frame, order, names))
-    return Section("map", "Two parameters at once", said, blocks, _notes(*frames["region_map"])) if said else None
+        note = f"{order}. {MAP}"
+        blocks.append(picture(figures.regions, frame, note, point=(x, y), labels=names.labels))
+        if own is not None:
+            blocks.append(tables.region_areas(own, order, names))
+    drawn = noted(*frames.get("regions", ()), *areas.values())
+    return Section("map", "Two parameters at once", said, blocks, drawn) if said else None
 
 
 def _outcomes(frames: Frames, names: Names) -> Section | None:
     """How often each outcome comes about."""
-    frame, counts = _only(frames, "outcomes"), _only(frames, "multiplicity")
+    frame, counts = only(frames, "outcomes"), only(frames, "multiplicity")
     said: list[str] = []
     blocks: list[Picture | Table] = []
     if frame is not None:
@@ -193,29 +165,29 @@ def _outcomes(frames: Frames, names: Names) -> Section | None:
         said += sentences.multiplicity(counts, names)
         blocks.append(tables.multiplicity(counts, names))
     title = "Outcomes over the admissible parameters"
-    return Section("outcomes", title, said, blocks, _notes(frame, counts)) if said else None
+    return Section("outcomes", title, said, blocks, noted(frame, counts)) if said else None
 
 
 def _measures(frames: Frames, names: Names) -> Section | None:
     """Lower and upper means of the measures."""
-    frame = _only(frames, "measure_ranges")
+    frame = only(frames, "measure_ranges")
     if frame is None:
         return None
     said = sentences.measure(frame, names)
     title = "Measures over the admissible parameters"
     if frame.empty:
-        return Section("measures", title, said, notes=_notes(frame)) if said else None
+        return Section("measures", title, said, notes=noted(frame)) if said else None
     note = "Each measure has a scale of its own, which includes zero; compare the orders of play within a measure."
     blocks: list[Picture | Table] = [
         picture(figures.measure_ranges, frame, note, labels=names.labels),
         tables.measure_ranges(frame, names),
     ]
-    return Section("measures", title, said, blocks, _notes(frame))
+    return Section("measures", title, said, blocks, noted(frame))
 
 
 def _claims(frames: Frames, names: Names) -> Section | None:
     """How far the claims of the argument follow."""
-    frame = _only(frames, "claims")
+    frame = only(frames, "claims")
     if frame is None or frame.empty:
         return None
     note = "The wider the plain bar, the more of the admissible parameters bear the claim out."
@@ -223,4 +195,4 @@ def _claims(frames: Frames, names: Names) -> Section | None:
         picture(figures.claims, frame, note, labels=names.labels),
         tables.claims(frame, names),
     ]
-    return Section("claims", "Claims", sentences.claim(frame, names), blocks, _notes(frame))
+    return Section("claims", "Claims", sentences.claim(frame, names), blocks, noted(frame))

@@ -107,19 +107,22 @@ def _orders_compared(nash: pd.DataFrame, names: Names) -> str:
     return f"With the same payoffs, {every} lead to the same {'set of solutions' if several else 'outcome'}."
 
 
-def region(regions: pd.DataFrame, names: Names) -> list[str]:
-    """How many answers a map of two parameters holds."""
-    x, y = (names.say(str(name)) for name in regions.columns[:2])
+def region(regions: pd.DataFrame, areas: pd.DataFrame | None, names: Names) -> list[str]:
+    """How many answers a map of two parameters holds, and how large the largest and the failed ones are."""
+    x, y = (names.say(str(name)) for name in regions.columns[1:3])
     order = order_phrase(str(regions.attrs.get("order", "simultaneous")), names.labels)
-    count = regions["outcome"].nunique()
-    shares = regions["outcome"].value_counts(normalize=True)
-    failed = float(shares.get("failed", 0.0))
+    count = len(regions.attrs["outcomes"])
     answers = counted(count, "different answer" if count > 1 else "answer")
-    largest = f"the largest covers {percent(float(shares.iloc[0]))} of its grid, which is an area and not a probability"
     first = f"If all other parameters stand at their central values, the map of {x} and {y} holds {answers} {order}"
+    if areas is None or areas.empty:
+        return [f"{first}."]
+    lawful = str(areas["of"].iloc[0]).startswith("the joint law")
+    whole = "their joint law" if lawful else "their ranges, which is no probability"
+    largest = f"the largest has a share of {percent(float(areas['share'].max()))} of {whole}"
     sentences = [f"{first}; {largest}." if count > 1 else f"{first}."]
+    failed = float(areas.loc[areas["outcome"] == "failed", "share"].sum())
     if failed:
-        sentences.append(f"At {percent(failed)} of the grid the game could not be solved.")
+        sentences.append(f"In {percent(failed)} of {whole} the game could not be solved.")
     return sentences
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory.figures.margins import nearest
 from gametheory.figures.orders import outcome as outcome_text
 from gametheory.figures.tipping import solutions
-from gametheory.figures.words import number, order_name, percent, profile, sentence_case
+from gametheory.figures.words import joined, number, order_name, percent, profile, sentence_case
 from gametheory.report.changes import Sweep, binding
 from gametheory.report.phrases import Names
 
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
     from gametheory.model import Model
 
 __all__ = [
+    "SHOWN",
     "Table",
     "assumptions",
     "base_case",
     "base_measures",
     "claims",
     "flips",
+    "left_out",
     "margins",
     "measure_ranges",
     "multiplicity",
     "nearest_tips",
+    "order_heading",
     "outcomes",
     "provenance",
-    "regions",
+    "region_areas",
+    "table",
+    "ties",
     "tips",
 ]
 
@@ -56,7 +61,7 @@ class Table:
     folded: bool = False
 
 
-def _table(
+def table(
     caption: str,
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
@@ -69,7 +74,7 @@ def _table(
     return Table(caption, tuple(heads), tuple(tuple(row) for row in rows), places, note, len(rows) > longest)
 
 
-def _order(row: Any, names: Names) -> str:
+def order_heading(row: Any, names: Names) -> str:
     """The order of play of a row, as the heading of the row."""
     return sentence_case(order_name(row["order"], names.labels, row.get("concept", "nash")))
 
@@ -80,7 +85,7 @@ def base_case(frame: pd.DataFrame, names: Names) -> Table:
     rows = []
     for _, row in frame.iterrows():
         index = "\u2013" if row.isna()["index"] else f"{row['index']} / {row['component']}"
-        solution = [_order(row, names), profile(row["profile"], names.labels)]
+        solution = [order_heading(row, names), profile(row["profile"], names.labels)]
         checks = [f"{row['regret']:.2g}", index, str(row["tags"]) or "\u2013", str(row["verdict"])]
         rows.append([*solution, *(number(row[column]) for column in payoffs), *checks])
     heads = [
@@ -90,7 +95,7 @@ def base_case(frame: pd.DataFrame, names: Names) -> Table:
     ]
     heads += ["Regret", "Index / component", "Tags", "Verdict"]
     kinds = "tt" + "n" * len(payoffs) + "nntt"
-    return _table("All solutions at the central values", heads, rows, kinds, TAGS, longest=len(rows))
+    return table("All solutions at the central values", heads, rows, kinds, TAGS, longest=len(rows))
 
 
 def _owner(player: str, names: Names) -> str:
@@ -106,7 +111,7 @@ def base_measures(frame: pd.DataFrame, names: Names) -> Table:
     for column in [name for name in frame.columns if name.startswith("measure_")]:
         ends = [" to ".join(map(number, _measure_ends(own, column, known))) for own in groups]
         rows.append([sentence_case(names.say(column.removeprefix("measure_"))), *ends])
-    heads = ["Measure", *(_order(own.iloc[0], names) for own in groups)]
+    heads = ["Measure", *(order_heading(own.iloc[0], names) for own in groups)]
     caption = "Measures at the central values, lower to upper over the solutions"
     partial = (frame["verdict"] == "partial").any()
     note = (
@@ -114,7 +119,7 @@ def base_measures(frame: pd.DataFrame, names: Names) -> Table:
         if partial
         else ""
     )
-    return _table(caption, heads, rows, "t" + "n" * len(groups), note, longest=len(rows))
+    return table(caption, heads, rows, "t" + "n" * len(groups), note, longest=len(rows))
 
 
 def _measure_ends(own: pd.DataFrame, column: str, known: Mapping[str, Any]) -> tuple[float, float]:
@@ -142,7 +147,7 @@ def flips(frame: pd.DataFrame, parameter: str | None, names: Names) -> Table:
         place = [] if parameter is None else [number(row[parameter])]
         ends = [_span(row[f"payoff_{player}_lower"], row[f"payoff_{player}_upper"]) for player in players]
         ties = "yes" if row["ties"] else "no"
-        rows.append([_order(row, names), *place, outcome_text(row["outcome"], names.labels), *ends, ties])
+        rows.append([order_heading(row, names), *place, outcome_text(row["outcome"], names.labels), *ends, ties])
     at = [] if parameter is None else [sentence_case(names.say(parameter))]
     heads = [
         "Order of play",
@@ -154,7 +159,7 @@ def flips(frame: pd.DataFrame, parameter: str | None, names: Names) -> Table:
     kinds = "t" + "n" * len(at) + "t" + "n" * len(players) + "t"
     note = "Mixed commitments of the leader are in frames/flips.csv." if left else ""
     along = "" if parameter is None else f", along {names.say(parameter)}"
-    return _table(f"Outcome and payoffs by order of play{along}", heads, rows, kinds, note)
+    return table(f"Outcome and payoffs by order of play{along}", heads, rows, kinds, note)
 
 
 def margins(frame: pd.DataFrame, names: Names) -> Table:
@@ -165,7 +170,7 @@ def margins(frame: pd.DataFrame, names: Names) -> Table:
             steps = str(row["deviation"]).split(" -> ")
             rows.append(
                 [
-                    _order(row, names),
+                    order_heading(row, names),
                     profile(row["profile"], names.labels),
                     sentence_case(names.say(row["player"])),
                     " \u2192 ".join(profile(step, names.labels) for step in steps),
@@ -177,24 +182,25 @@ def margins(frame: pd.DataFrame, names: Names) -> Table:
             )
     heads = ["Order of play", "Solution", "Player", "Deviation", "While the others", "Kind", "Margin", "Share of range"]
     left = len(frame) - len(rows)
-    return _table("What keeps each solution standing", heads, rows, "ttttttnn", _left_out(left, "margins"))
+    return table("What keeps each solution standing", heads, rows, "ttttttnn", left_out(left, "margins"))
 
 
 def tips(sweep: Sweep, names: Names) -> Table:
     """Every tipping point of one parameter."""
     rows = [
         [
-            _order(row, names),
+            order_heading(row, names),
             f"{row['value']:.10g}",
             solutions(row["before"], names.labels),
             solutions(row["after"], names.labels),
             binding(row["binding"], names),
+            "exact" if row.get("exact") else "numerical",
         ]
         for _, row in sweep.frame.iterrows()
     ]
     name = names.say(sweep.parameter)
-    heads = ["Order of play", sentence_case(name), "Below it", "Above it", "Deviation that binds"]
-    return _table(f"Tipping points of {name}, to ten digits", heads, rows, "tnttt")
+    heads = ["Order of play", sentence_case(name), "Below it", "Above it", "Deviation that binds", "Value"]
+    return table(f"Tipping points of {name}, to ten digits", heads, rows, "tntttt")
 
 
 def nearest_tips(found: Sequence[Sweep], names: Names) -> Table:
@@ -209,7 +215,7 @@ def nearest_tips(found: Sequence[Sweep], names: Names) -> Table:
     heads += [sentence_case(order_name(order, names.labels)) for order in orders]
     note = "Nearest tipping point, and in brackets how many there are in the range. All of them: frames/tip.csv."
     kinds = "tnn" + "n" * len(orders)
-    return _table("Nearest tipping point of every parameter", heads, rows, kinds, note, longest=len(rows))
+    return table("Nearest tipping point of every parameter", heads, rows, kinds, note, longest=len(rows))
 
 
 def _nearest_value(sweep: Sweep, order: str) -> str:
@@ -220,14 +226,16 @@ def _nearest_value(sweep: Sweep, order: str) -> str:
     return f"{number(values[0])} ({len(values)})" if values else "none"
 
 
-def regions(frame: pd.DataFrame, order: str, names: Names) -> Table:
-    """The answers of a map and the share of its grid that each covers."""
-    shares = frame["outcome"].value_counts(normalize=True)
+def region_areas(frame: pd.DataFrame, order: str, names: Names) -> Table:
+    """The answers over two parameters and the share of their law that each has."""
     rows = [
-        [outcome_text(str(text), names.labels), percent(float(share))] for text, share in shares.head(SHOWN).items()
+        [outcome_text(str(row["outcome"]), names.labels), percent(float(row["share"]))]
+        for _, row in frame.head(SHOWN).iterrows()
     ]
-    note = _left_out(len(shares) - len(rows), "region_map")
-    return _table(f"Answers on the map: {order}", ["Answer", "Share of the grid"], rows, "tn", note)
+    lawful = str(frame["of"].iloc[0]).startswith("the joint law")
+    head = "Share of their joint law" if lawful else "Share of their ranges, no probability"
+    note = left_out(len(frame) - len(rows), "region_areas")
+    return table(f"Answers over the two parameters: {order}", ["Answer", head], rows, "tn", note)
 
 
 def outcomes(frame: pd.DataFrame, names: Names) -> Table:
@@ -238,10 +246,10 @@ def outcomes(frame: pd.DataFrame, names: Names) -> Table:
         for _, row in ranked.head(SHOWN).iterrows():
             shares = [f"{percent(row[end])} \u00b1 {100 * row[f'{end}_se']:.2f}" for end in ("lower", "upper")]
             kind = "pure" if row["pure"] else "mixed"
-            rows.append([_order(row, names), profile(row["profile"], names.labels), kind, *shares])
+            rows.append([order_heading(row, names), profile(row["profile"], names.labels), kind, *shares])
     heads = ["Order of play", "Outcome", "Kind", "Lower: the only solution", "Upper: one of the solutions"]
-    note = f"\u00b1 one standard error, in percentage points. {_left_out(len(frame) - len(rows), 'outcomes')}".strip()
-    return _table("Share of the draws in which each outcome is a solution", heads, rows, "tttnn", note)
+    note = f"\u00b1 one standard error, in percentage points. {left_out(len(frame) - len(rows), 'outcomes')}".strip()
+    return table("Share of the draws in which each outcome is a solution", heads, rows, "tttnn", note)
 
 
 def multiplicity(frame: pd.DataFrame, names: Names) -> Table:
@@ -249,10 +257,10 @@ def multiplicity(frame: pd.DataFrame, names: Names) -> Table:
     columns = [
         column for column in ("none", "one", "several", "failed", "varies", "partial") if column in frame.columns
     ]
-    rows = [[_order(row, names), *(percent(row[column]) for column in columns)] for _, row in frame.iterrows()]
+    rows = [[order_heading(row, names), *(percent(row[column]) for column in columns)] for _, row in frame.iterrows()]
     heads = ["Order of play", *(column.capitalize() for column in columns)]
     note = "Partial: the list of solutions may lack some; counted are those listed." if "partial" in columns else ""
-    return _table("Solutions in pure actions: share of the draws", heads, rows, "t" + "n" * len(columns), note)
+    return table("Solutions in pure actions: share of the draws", heads, rows, "t" + "n" * len(columns), note)
 
 
 def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
@@ -269,7 +277,7 @@ def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
     note = "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error."
     if any(dict(frame.attrs.get("partial", {})).values()):
         note += " Where the list of solutions may lack some, these are the ends of all that the measure can be."
-    return _table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)
+    return table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)
 
 
 def claims(frame: pd.DataFrame, names: Names) -> Table:
@@ -298,7 +306,7 @@ def claims(frame: pd.DataFrame, names: Names) -> Table:
         "Undecided",
     ]
     note = "In all, some or none of the solutions: share of the draws. SE: standard error of the first, in points."
-    return _table("Claims", [*heads, "SE"], rows, "tttttnnnnn", note)
+    return table("Claims", [*heads, "SE"], rows, "tttttnnnnn", note)
 
 
 def assumptions(model: Model, names: Names) -> Table:
@@ -310,12 +318,37 @@ def assumptions(model: Model, names: Names) -> Table:
         text = [sentence_case(names.say(name)), own.text, own.unit, own.law.describe(), own.meaning, origin + quote]
         rows.append([*text, own.mark])
     heads = ["Parameter", "Central value", "Unit", "Law", "Meaning", "Source", "Mark"]
-    return _table("Parameters: what is assumed, and on whose word", heads, rows, "tnttttt", longest=len(rows))
+    return table("Parameters: what is assumed, and on whose word", heads, rows, "tnttttt", longest=len(rows))
+
+
+def ties(model: Model, names: Names, kept: str = "") -> list[Table]:
+    """What holds between parameters: rankings, rank correlations and constraints; ``kept`` tells the acceptance."""
+    found = []
+    if model.rankings:
+        rows = [[own.name.replace("_", " "), own.describe(), own.source, own.mark] for own in model.rankings.values()]
+        heads = ["Ranking", "Order, best first", "Source", "Mark"]
+        found.append(table("Rankings: only the order is known", heads, rows, longest=len(rows)))
+    if model.correlations:
+        pairs = [(joined([names.say(name) for name in own.between]), own) for own in model.correlations]
+        rows = [[sentence_case(pair), f"{own.rank:g}", own.source, own.mark] for pair, own in pairs]
+        heads = ["Between", "Rank correlation", "Source", "Mark"]
+        off = model.joint.repaired
+        note = f"No draws can have all of them; the nearest that can differ by up to {off:.2g}." if off > 0 else ""
+        found.append(table("Rank correlations between parameters", heads, rows, "tntt", note, longest=len(rows)))
+    if model.constraints:
+        rows = [
+            [sentence_case(own.name.replace("_", " ")), own.holds.text, own.source, own.mark]
+            for own in model.constraints.values()
+        ]
+        heads = ["Constraint", "What holds at every draw", "Source", "Mark"]
+        note = f"Of the points tried for the draws, {kept} keep all constraints." if kept else ""
+        found.append(table("Constraints between parameters", heads, rows, "tttt", note, longest=len(rows)))
+    return found
 
 
 def provenance(entries: Sequence[tuple[str, str]]) -> Table:
     """Where the page comes from."""
-    return _table("What this page was made from", ["What", "Value"], entries, longest=len(entries))
+    return table("What this page was made from", ["What", "Value"], entries, longest=len(entries))
 
 
 def _span(low: Any, high: Any) -> str:
@@ -325,6 +358,6 @@ def _span(low: Any, high: Any) -> str:
     return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"
 
 
-def _left_out(count: int, name: str) -> str:
+def left_out(count: int, name: str) -> str:
     """Where to find the rows that are not shown."""
     return f"{count:,} more in frames/{name}.csv." if count > 0 else ""

@@ -35,7 +35,15 @@ DEFINITIONS = MappingProxyType(
         "regret": "The most that any player could gain by a deviation: zero in a solution, up to rounding.",
         "margin": "What a player would lose by a deviation; in a mixture, the probability of an action in use.",
         "tipping point": "A value of one parameter at which the set of solutions changes.",
-        "draw": "One point of all uncertain parameters, drawn independently from their laws.",
+        "spread": "One step of a parameter when moves of different parameters are compared: the standard deviation of "
+        "its law, or half the width of an interval without probability.",
+        "radius": "The length, in spreads, of the smallest move of the parameters that ends a solution.",
+        "critical risk": "The probability that the other side stands firm up to which a player does best to stand firm "
+        "itself, where each side has two actions to choose from. Firm is the action that leaves the other side worse "
+        "off whatever it does or, where neither does, the later in the model file.",
+        "break-even value": "A value of a parameter at which a player's next action pays as much as the one before it, "
+        "the others' actions unchanged. Of a risk, its distance from the present value is what may still be added.",
+        "draw": "One point of all uncertain parameters, drawn from their laws and from what ties them together.",
         "lower, upper": "Over the solutions of one game: the lowest and the highest value. Of an outcome: the share of "
         "draws in which it is the only solution, and the share in which it is one of them. No rule picks one.",
     }
@@ -46,10 +54,9 @@ ALWAYS = (
     "Nothing on this page is a forecast, and no policy is recommended.",
     "A share of the draws says how far a conclusion follows from the assumed laws; it is not the chance of an event.",
     "The draws were solved for pure first moves; a leader's commitment to a mixture is shown at central values only.",
-    "The laws of the parameters are drawn independently of each other. Tipping points move one parameter at a time.",
     "Each player is a single mind that knows the game and the others' payoffs, and goes by its expected payoff.",
     "Who plays, what they can do, and the shape of the payoffs were not varied.",
-    "The page ranks neither parameters by their influence nor policies by their regret.",
+    "The page ranks neither parameters by their influence over their whole laws nor policies by their regret.",
 )
 
 
@@ -58,7 +65,19 @@ def limits(model: Model, missing: Sequence[str]) -> list[str]:
     assumed = sum(parameter.mark == "A" for parameter in model.parameters.values())
     share = f"{assumed} of {len(model.parameters)} parameters rest on the analyst's assumption alone (mark A)."
     gaps = [f"Not computed for this page: {joined([name.replace('_', ' ') for name in missing])}."] if missing else []
-    return [*ALWAYS, share, *gaps]
+    return [*ALWAYS, *_drawing(model), share, *gaps]
+
+
+def _drawing(model: Model) -> list[str]:
+    """How the parameters hang together, in the draws and where they are moved."""
+    kinds = {"rankings": model.rankings, "rank correlations": model.correlations, "constraints": model.constraints}
+    present = [name for name, own in kinds.items() if own]
+    moved = "Tipping points and break-even values move one parameter at a time"
+    if not present:
+        return [f"The laws of the parameters are drawn independently of each other. {moved}."]
+    also = ", whether or not the constraints hold there" if model.constraints else ""
+    drawn = f"The parameters are drawn with the {joined(present)} that are listed, and else independently of each other"
+    return [f"{drawn}. {moved}, the others unchanged{also}."]
 
 
 def measure_meanings(model: Model, names: Names) -> list[tuple[str, str]]:

@@ -25,7 +25,12 @@ EXPECTED = (
     "margins",
     "flips",
     "tip",
-    "region_map",
+    "radius",
+    "break_even",
+    "critical_risk",
+    "least_change",
+    "regions",
+    "region_areas",
     "outcomes",
     "multiplicity",
     "measure_ranges",
@@ -43,7 +48,7 @@ def write(
     """Write ``out/index.html`` and ``out/frames/<name>.csv`` and ``.parquet``; return the path of the page.
 
     ``frames`` maps the name of an analysis to its frame, or to several: `tip` may come as one frame an order or a
-    parameter, `region_map` as one a map, `flips` as the base case and one a swept parameter. What is missing is named
+    parameter, `regions` as one a map, `flips` as the base case and one a swept parameter. What is missing is named
     as not computed. ``provenance`` is printed as it is (nested mappings are laid flat) beside the model's digest; the
     bytes depend on the arguments alone. Raises InputError for a bad name of a frame and OSError where ``out`` cannot
     be written.
@@ -82,7 +87,7 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
         headline=headline(frames, names),
         sections=list(sections(model, frames, names)),
         verdicts=texts.VERDICTS,
-        assumptions=tables.assumptions(model, names),
+        assumptions=[tables.assumptions(model, names), *tables.ties(model, names, str(provenance.get("accepted", "")))],
         marks=_marks(),
         definitions=[*texts.DEFINITIONS.items(), *texts.measure_meanings(model, names)],
         limits=texts.limits(model, missing),
