@@ -7,13 +7,29 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gametheory.analyses.areas import region_areas
 from gametheory.analyses.base_case import base_case
+from gametheory.analyses.break_even import break_even
+from gametheory.analyses.choices import choice_curves, choices
 from gametheory.analyses.claims import claims
+from gametheory.analyses.critical_risk import critical_risk, critical_risk_elasticities
+from gametheory.analyses.discovery import discovery, discovery_trade_off
+from gametheory.analyses.discovery_region import discovery_region
+from gametheory.analyses.discovery_tree import discovery_tree
+from gametheory.analyses.drivers import drivers
 from gametheory.analyses.flips import flips
+from gametheory.analyses.forecast import forecast, forecast_payoffs
+from gametheory.analyses.least_change import least_change
 from gametheory.analyses.margins import margins
+from gametheory.analyses.ordinal import ordinal
 from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
-from gametheory.analyses.region_map import region_map
+from gametheory.analyses.radius import radius
+from gametheory.analyses.regional import regional, regional_curves
+from gametheory.analyses.regions import regions
+from gametheory.analyses.response_curves import response_curves, response_indices
+from gametheory.analyses.set_dependence import set_dependence
 from gametheory.analyses.tip import tip
+from gametheory.analyses.value_of_information import value_of_information
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,14 +38,36 @@ __all__ = [
     "ANALYSES",
     "Analysis",
     "base_case",
+    "break_even",
+    "choice_curves",
+    "choices",
     "claims",
+    "critical_risk",
+    "critical_risk_elasticities",
+    "discovery",
+    "discovery_region",
+    "discovery_trade_off",
+    "discovery_tree",
+    "drivers",
     "flips",
+    "forecast",
+    "forecast_payoffs",
+    "least_change",
     "margins",
     "measure_ranges",
     "multiplicity",
+    "ordinal",
     "outcomes",
-    "region_map",
+    "radius",
+    "region_areas",
+    "regional",
+    "regional_curves",
+    "regions",
+    "response_curves",
+    "response_indices",
+    "set_dependence",
     "tip",
+    "value_of_information",
 ]
 
 
@@ -47,10 +85,44 @@ ANALYSES = MappingProxyType(
         "margins": Analysis(margins, "Which deviation is closest to paying, and by how much?"),
         "flips": Analysis(flips, "Does the outcome flip with the order of play?"),
         "tip": Analysis(tip, "At which values of a parameter does the set of equilibria change?"),
-        "region_map": Analysis(region_map, "Which equilibria hold where, over two parameters at once?"),
+        "critical_risk": Analysis(critical_risk, "How firm may the other side be, for standing firm to pay still?"),
+        "critical_risk_elasticities": Analysis(
+            critical_risk_elasticities, "Which parameters move the critical risks, and by how much?"
+        ),
+        "break_even": Analysis(
+            break_even, "At which values of a parameter does the next level pay as much as this one?"
+        ),
+        "radius": Analysis(radius, "How far can the assumptions move before a solution stops being one?"),
+        "least_change": Analysis(least_change, "Which smallest changes of the assumptions overturn the result?"),
+        "regions": Analysis(regions, "Along which curves over two parameters do the equilibria change?"),
+        "region_areas": Analysis(
+            region_areas, "How large a share of two parameters' law does each set of equilibria hold?"
+        ),
+        "ordinal": Analysis(ordinal, "What holds for all payoffs that agree with the rankings, in some, or in none?"),
+        "drivers": Analysis(drivers, "Which uncertain parameters drive the equilibria, the measures and the claims?"),
+        "response_curves": Analysis(
+            response_curves, "How does the share of draws with each equilibrium change along each parameter?"
+        ),
+        "response_indices": Analysis(response_indices, "How much does each equilibrium depend on each parameter?"),
         "outcomes": Analysis(outcomes, "How probable is each outcome, in all equilibria and in some?"),
         "multiplicity": Analysis(multiplicity, "How often are there no, one or several equilibria in actions?"),
         "measure_ranges": Analysis(measure_ranges, "Between which bounds do the measures lie on average?"),
         "claims": Analysis(claims, "In how much of the uncertainty does each claim hold?"),
+        "choices": Analysis(choices, "Which action is ahead under which criterion, over parameters and equilibria?"),
+        "choice_curves": Analysis(choice_curves, "How often does each action keep its regret, or reach a payoff?"),
+        "value_of_information": Analysis(
+            value_of_information, "What is it worth to know a parameter, alone or with the others?"
+        ),
+        "forecast": Analysis(forecast, "Which action is the other player likely to find best?"),
+        "forecast_payoffs": Analysis(forecast_payoffs, "What does each action pay against that forecast?"),
+        "regional": Analysis(regional, "In which parameters do draws where something happens differ from others?"),
+        "regional_curves": Analysis(
+            regional_curves, "How are parameters distributed where something happens, and where not?"
+        ),
+        "set_dependence": Analysis(set_dependence, "How strongly does the set of solutions depend on each parameter?"),
+        "discovery": Analysis(discovery, "Under which few conditions does something happen?"),
+        "discovery_trade_off": Analysis(discovery_trade_off, "What does each box of conditions hold and miss?"),
+        "discovery_tree": Analysis(discovery_tree, "Which nested conditions tell the answers apart?"),
+        "discovery_region": Analysis(discovery_region, "Which exact conditions make a profile an equilibrium?"),
     }
 )

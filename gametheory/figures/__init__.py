@@ -9,31 +9,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gametheory.figures.break_even import break_even
+from gametheory.figures.choices import choice_curves, choices
+from gametheory.figures.critical_risk import critical_risk, critical_risk_elasticities
+from gametheory.figures.discovery import discovery, discovery_trade_off
+from gametheory.figures.discovery_tree import discovery_region, discovery_tree
+from gametheory.figures.drivers import drivers
+from gametheory.figures.least_change import least_change
 from gametheory.figures.margins import margins
 from gametheory.figures.orders import flips
 from gametheory.figures.payoffs import payoff_table
-from gametheory.figures.regions import region_map
+from gametheory.figures.radius import radius
+from gametheory.figures.regional import regional, regional_curves
+from gametheory.figures.regions import regions
+from gametheory.figures.response_curves import response_curves
+from gametheory.figures.set_dependence import set_dependence
 from gametheory.figures.shares import claims, measure_ranges, outcomes
 from gametheory.figures.style import off_screen, style, title_height
 from gametheory.figures.tipping import tip
+from gametheory.figures.value_of_information import value_of_information
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
     "alternative",
+    "break_even",
+    "choice_curves",
+    "choices",
     "claims",
+    "critical_risk",
+    "critical_risk_elasticities",
+    "discovery",
+    "discovery_region",
+    "discovery_trade_off",
+    "discovery_tree",
+    "drivers",
     "flips",
+    "least_change",
     "margins",
     "measure_ranges",
     "message",
     "off_screen",
     "outcomes",
     "payoff_table",
-    "region_map",
+    "radius",
+    "regional",
+    "regional_curves",
+    "regions",
+    "response_curves",
+    "set_dependence",
     "style",
     "tip",
     "title_height",
+    "value_of_information",
 ]
 
 

@@ -1,5 +1,6 @@
 """The engine: a model times a design, solved block by block and reduced to classes, measures and claims."""
 
+from gametheory.study.answered import Answered, answered, answered_at, check_memory
 from gametheory.study.blocks import (
     ALL,
     BLOCK,
@@ -30,6 +31,7 @@ __all__ = [
     "FAILED",
     "NONE",
     "SOME",
+    "Answered",
     "Answers",
     "EquilibriumClass",
     "MeasureTotals",
@@ -39,8 +41,11 @@ __all__ = [
     "Study",
     "Totals",
     "answer_block",
+    "answered",
+    "answered_at",
     "as_json",
     "block_answers",
+    "check_memory",
     "class_name",
     "classes_over",
     "classify",

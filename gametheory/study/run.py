@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gametheory.designs import BLOCK, Scheme, scheme as make_scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
@@ -17,7 +17,9 @@ from gametheory.study.totals import Totals, joined, no_draws, totals_of
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["Run", "Study", "run", "solvable_orders"]
+__all__ = ["Run", "Study", "check_orders", "in_order", "run", "solvable_orders"]
+
+Done = TypeVar("Done")
 
 
 class Study(Protocol):
@@ -80,7 +82,7 @@ def run(
     unknown order.
     """
     chosen = solvable_orders(model) if orders is None else tuple(orders)
-    _check_orders(model, chosen)
+    check_orders(model, chosen)
     design = _checked(model, samples, scheme) if scheme else make_scheme("random", model, samples, seed)
     cover = interval_cover(model, design.seed, given=design.names)
 
@@ -91,7 +93,7 @@ def run(
         return totals_of(block_answers(model, cover, chosen, drawn.points, drawn.rows), drawn.tried)
 
     totals = no_draws(0)
-    for number, part in enumerate(_in_order(block, design.blocks, workers or os.cpu_count() or 1)):
+    for number, part in enumerate(in_order(block, design.blocks, workers or os.cpu_count() or 1)):
         totals = joined([totals, part])
         if progress is not None:
             progress(min(design.count, (number + 1) * BLOCK), design.count)
@@ -114,7 +116,7 @@ def _checked(model: Model, samples: int, scheme: Scheme) -> Scheme:
     return scheme
 
 
-def _check_orders(model: Model, orders: Sequence[str]) -> None:
+def check_orders(model: Model, orders: Sequence[str]) -> None:
     """Refuse orders of play that the model does not have."""
     for order in orders:
         if order not in model.orders:
@@ -122,13 +124,13 @@ def _check_orders(model: Model, orders: Sequence[str]) -> None:
             raise UnknownNameError(f"no order of play {order!r}; expected one of {', '.join(model.orders)}{near}")
 
 
-def _in_order(work: Callable[[int], Totals], count: int, workers: int) -> Iterator[Totals]:
+def in_order(work: Callable[[int], Done], count: int, workers: int) -> Iterator[Done]:
     """Do the numbered pieces of work on several threads; the answers come in order, few of them waiting at a time."""
     if workers == 1 or count == 1:
         yield from map(work, range(count))
         return
     pool = ThreadPoolExecutor(min(workers, count))
-    waiting: deque[Future[Totals]] = deque()
+    waiting: deque[Future[Done]] = deque()
     try:
         for number in range(count):
             waiting.append(pool.submit(work, number))

@@ -1,0 +1,212 @@
+"""Which action is ahead under which criterion, and how much does each one risk to regret?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gametheory.figures.rows import LABEL_BOX, Row, Scale, Span, height, paint
+from gametheory.figures.style import Fill, axes, plain, say, style
+from gametheory.figures.words import (
+    Labels,
+    counted,
+    joined,
+    labelled,
+    number,
+    order_name,
+    order_phrase,
+    percent,
+    sentence_case,
+    span,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["choice_curves", "choice_curves_message", "choices", "choices_message"]
+
+SHARES = ("satisficing", "domain")
+TEXT = {
+    "expected": "mean payoff",
+    "worst_case": "worst case drawn",
+    "tail_mean": "mean of the worst tenth",
+    "regret_mean": "mean regret",
+    "regret_90": "regret exceeded in one draw in ten",
+    "regret_max": "largest regret drawn",
+    "satisficing": "payoff reaches the threshold",
+    "domain": "no other action pays more",
+}
+AGAINST = {"replies": "the others know the action", "equilibrium": "the others play an equilibrium of the whole game"}
+LINES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (9, 3)), (0, (3, 1)), (0, (1, 3)))
+# Okabe and Ito (2008), dark enough for a line on white.
+INKS = ("#0072B2", "#B35900", "#007A59", "#A0457A", "#222222", "#2B7BA8", "#8A7600", "#666666")
+CURVES_HEIGHT = 3.9  # inches
+
+
+def choices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
+    """Draw which action is ahead under each criterion and by how much: a row a criterion, a column an order of play.
+
+    ``frame`` is that of the analysis `choices`; returns the axes. Where the lower and the upper values put different
+    actions ahead, the field is cut: lower values left, upper values right.
+    """
+    orders = [str(order) for order in dict.fromkeys(frame["order"])]
+    fills = {str(action): place for place, action in enumerate(dict.fromkeys(frame["action"]))}
+    cells = dict(list(frame.groupby(["criterion", "order"], sort=False)))
+    rows = [
+        Row(
+            spans=tuple(_head(frame, order, place, len(orders), labels) for place, order in enumerate(orders)),
+            thick=3.2,
+        )
+    ]
+    for criterion in dict.fromkeys(frame["criterion"]):
+        spans = [
+            _cell(cells[criterion, order], place, len(orders), fills, labels) for place, order in enumerate(orders)
+        ]
+        rows.append(Row(TEXT[str(criterion)], spans=tuple(span for own in spans for span in own), thick=2.4))
+    rows.append(Row("No criterion is the right one. Each field holds under the model, its laws and its order of play."))
+    message = choices_message(frame, labels)
+    with style():
+        ax = axes(ax, height(rows, message))
+        paint(ax, rows, Scale(0.0, 1.0))
+        parts = [
+            f"{row.label}: {joined([piece.text for piece in row.spans])}" for row in rows if row.label and row.spans
+        ]
+        columns = joined([order_name(order, labels) for order in orders])
+        return say(ax, message, f"A table of {columns}. {message}. {'; '.join(parts)}.")
+
+
+def choices_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Say under how many criteria each action is ahead, order by order."""
+    parts = []
+    for order, own in frame.groupby("order", sort=False):
+        counts: dict[str, int] = {}
+        for _, rows in own.groupby("criterion", sort=False):
+            for action in dict.fromkeys([*_leaders(rows, "lower"), *_leaders(rows, "upper")]):
+                counts[action] = counts.get(action, 0) + 1
+        ranked = sorted(counts.items(), key=lambda item: -item[1])
+        said = joined([f"{labelled(action, labels)} by {count}" for action, count in ranked])
+        parts.append(f"{order_phrase(str(order), labels)}, {said}")
+    criteria = counted(frame["criterion"].nunique(), "criterion", "criteria")
+    return f"Of {criteria}, put ahead {'; '.join(parts)}" if parts else "No action was compared"
+
+
+def choice_curves(
+    frame: pd.DataFrame, ax: Axes | None = None, *, order: str | None = None, labels: Labels | None = None
+) -> Axes:
+    """Draw the share of the draws in which each action keeps its regret, or reaches a payoff, over the limits.
+
+    ``frame`` is that of the analysis `choice_curves`; ``order`` chooses one of its orders, by default the first.
+    Returns the axes. Every curve bears the name of its action; where the share depends on what the others do, the band
+    spans it and the line is its lower edge.
+    """
+    chosen = str(frame["order"].iloc[0]) if order is None else order
+    own = frame[frame["order"] == chosen]
+    regret = bool((own["of"] == "regret").all())
+    message = choice_curves_message(own, labels)
+    with style():
+        ax = axes(ax, CURVES_HEIGHT)
+        if regret:
+            ax.set_xscale("log")
+        curves = {str(action): rows.sort_values("limit") for action, rows in own.groupby("action", sort=False)}
+        for place, rows in enumerate(curves.values()):
+            colour, line = INKS[place % len(INKS)], LINES[place % len(LINES)]
+            ax.plot(rows["limit"], rows["lower"], color=colour, linestyle=line, linewidth=1.8)
+            ax.fill_between(rows["limit"], rows["lower"], rows["upper"], color=colour, alpha=0.18, linewidth=0.0)
+        limits = next(iter(curves.values()))["limit"].to_numpy()
+        ax.set(xlim=(limits.min(), limits.max()), ylim=(0.0, 1.02))
+        ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+        what = "regret of at most" if regret else "payoff of at least"
+        ax.set_xlabel(f"{what} \u2026 (units of the payoff)")
+        ax.set_ylabel("share of the draws")
+        _write_names(ax, {labelled(name, labels): rows for name, rows in curves.items()}, logarithmic=regret)
+        return say(ax, message, f"One curve for each action. {message}. {_described(curves, labels)}", inset=0.75)
+
+
+def choice_curves_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Say which action keeps its regret, or reaches its payoff, most often at the middle limit."""
+    limits = np.sort(frame["limit"].unique())
+    at = float(limits[len(limits) // 2])
+    here = frame[frame["limit"].to_numpy() == at]
+    row = here.iloc[int(here["lower"].to_numpy().argmax())]
+    what = "a regret of at most" if str(row["of"]) == "regret" else "a payoff of at least"
+    name = sentence_case(order_name(str(row["order"]), labels))
+    share = span(float(row["lower"]), float(row["upper"]))
+    return f"{name}: {what} {at:.2g} most often for {labelled(str(row['action']), labels)}, in {share} of the draws"
+
+
+def _head(frame: pd.DataFrame, order: str, place: int, count: int, labels: Labels | None) -> Span:
+    """The head of a column: the order of play, and what the others do."""
+    against = AGAINST[str(frame[frame["order"] == order]["against"].iloc[0])]
+    text = f"{sentence_case(order_name(order, labels))}: {against}"
+    return Span(place / count, (place + 1) / count, Fill("#FFFFFF"), text)
+
+
+def _cell(part: pd.DataFrame, place: int, count: int, fills: dict[str, int], labels: Labels | None) -> Iterator[Span]:
+    """The actions ahead under one criterion and order, with their lead."""
+    criterion = str(part["criterion"].iloc[0])
+    lower, upper = (_leaders(part, end) for end in ("lower", "upper"))
+    same = lower == upper
+    ends = [(lower, ["lower", "upper"])] if same else [(lower, ["lower"]), (upper, ["upper"])]
+    for side, (actions, used) in enumerate(ends):
+        width = 1.0 / count / len(ends) / len(actions)
+        for turn, action in enumerate(actions):
+            start = (place + side / len(ends)) / count + turn * width
+            own = part[part["action"] == action]
+            leads = sorted(float(own[f"gap_{end}"].iloc[0]) for end in used)
+            text = f"{labelled(action, labels)}, {_lead(leads, criterion)}"
+            yield Span(start, start + width, plain(fills[action]), text)
+
+
+def _lead(leads: list[float], criterion: str) -> str:
+    """How far an action is ahead, in words."""
+    if not max(leads) > 0.0:
+        return "level"
+    if not math.isfinite(max(leads)):
+        return "alone"
+    first, last = (percent(lead) if criterion in SHARES else f"{lead:.2g}" for lead in (leads[0], leads[-1]))
+    return f"by {first}" if first == last else f"by {first} to {last}"
+
+
+def _leaders(part: pd.DataFrame, end: str) -> list[str]:
+    """The actions that no other one is ahead of at one end."""
+    return [str(row["action"]) for _, row in part.iterrows() if not row[f"gap_{end}"] < 0.0]
+
+
+def _write_names(ax: Axes, curves: dict[str, pd.DataFrame], *, logarithmic: bool) -> None:
+    """Write each name on its curve, where that is farthest from the other curves and from the names before."""
+    names = list(curves)
+    limits = curves[names[0]]["limit"].to_numpy()
+    place = np.log(limits) if logarithmic else limits
+    x = (place - place[0]) / (place[-1] - place[0] or 1.0)
+    heights = np.stack([curves[name]["lower"].to_numpy() for name in names])
+    inside = np.flatnonzero((x > 0.12) & (x < 0.88))
+    taken: list[tuple[float, float]] = []
+    under = np.abs(x[None, :] - x[inside, None]) < 0.07  # what a name written here would cover
+    for own, name in enumerate(names):
+        others = np.delete(heights, own, axis=0)
+        away = np.abs(others[:, None, :] - heights[own, inside][None, :, None])
+        room = np.where(under, away, np.inf).min(axis=(0, 2), initial=1.0)
+        for across, up in taken:
+            near = np.abs(x[inside] - across) < 0.24
+            room = np.where(near, np.minimum(room, np.abs(heights[own, inside] - up) - 0.08), room)
+        edge = np.minimum(heights[own, inside], 1.0 - heights[own, inside])
+        best = inside[int(np.argmax(room + np.minimum(edge, 0.05)))]
+        taken.append((float(x[best]), float(heights[own, best])))
+        text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "bbox": LABEL_BOX, "zorder": 5}
+        ax.text(float(limits[best]), float(heights[own, best]), name, color=INKS[own % len(INKS)], **text)
+
+
+def _described(curves: dict[str, pd.DataFrame], labels: Labels | None) -> str:
+    """The curves at three limits, for somebody who cannot see the picture."""
+    parts = []
+    for name, rows in curves.items():
+        chosen = rows.iloc[[len(rows) // 4, len(rows) // 2, 3 * len(rows) // 4]]
+        said = [
+            f"{span(float(r['lower']), float(r['upper']))} at {number(float(r['limit']))}" for _, r in chosen.iterrows()
+        ]
+        parts.append(f"{labelled(name, labels)} {joined(said)}")
+    return f"{'; '.join(parts)}."

@@ -1,0 +1,185 @@
+"""Which uncertain parameters drive the answer, alone and together with others?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gametheory.analyses.drivers import NOTHING_VARIES
+from gametheory.errors import UnknownNameError, did_you_mean
+from gametheory.figures.rows import Row, Scale, Span, height, paint
+from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
+from gametheory.figures.words import Labels, counted, joined, labelled, order_name, order_phrase, percent, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["drivers", "drivers_message", "question_words"]
+
+SHOWN = 8  # parameters an order, the largest; the frame has them all
+FLOOR = Fill("#F3CF80", "xx")
+AXIS = "share of the variance of the answer"
+WORDS = {
+    "pure profiles": "which equilibria in actions there are",
+    "supports": "which equilibria there are, mixed ones included",
+    "number of equilibria": "how many equilibria there are",
+    "lower probability": "which outcome is the only equilibrium",
+    "upper probability": "which outcomes are among the equilibria",
+}
+
+
+def drivers(
+    frame: pd.DataFrame,
+    ax: Axes | None = None,
+    *,
+    over: str = "supports",
+    order: str | None = None,
+    labels: Labels | None = None,
+) -> Axes:
+    """Draw for each parameter the share of the variance that it explains alone, and together with others.
+
+    ``frame`` is that of the analysis `drivers`, of which ``over`` chooses the question and ``order`` the order of play
+    (by default all that have it). Whiskers are the 95 % intervals of both ends; what lies below the noise floor cannot
+    be told from a parameter that enters nothing. Returns the axes; raises UnknownNameError for a question or order that
+    the frame does not have.
+    """
+    own = _chosen(frame, over, order)
+    whole = not own["total"].isna().all()
+    message = drivers_message(own, over, labels)
+    rows = [row for name in dict.fromkeys(own["order"]) for row in _order_rows(own, str(name), labels)]
+    rows += [Row("explained by the parameter alone (first-order index)", swatch=DARK)]
+    rows += [Row("further share that rests on it together with others (up to the total index)", swatch=PALE)] * whole
+    rows += [Row("noise floor of the first-order index; whiskers: 95% intervals", swatch=FLOOR)]
+    rows += [Row(text) for text in _warnings(own, labels)]
+    with style():
+        ax = axes(ax, height(rows, message))
+        high = max((end for row in rows for end in _ends(row)), default=1.0)
+        paint(ax, rows, Scale(0.0, min(1.0, 1.04 * high) or 1.0, AXIS, shares=True))
+        return say(ax, message, f"Bar chart. {message}. {_described(own, labels)}")
+
+
+def drivers_message(own: pd.DataFrame, over: str, labels: Labels | None = None) -> str:
+    """Say which parameter matters most in each order, or that none is seen to."""
+    parts = []
+    for order, rows in own.groupby("order", sort=False):
+        index = "first" if rows["total"].isna().all() else "total"
+        most = rows.sort_values([index, "parameter"], ascending=[False, True], kind="stable").iloc[0]
+        parts.append(f"{order_phrase(str(order), labels)}, {_most(most, index, labels)}")
+    return f"What drives {question_words(over, labels)}: {'; '.join(parts)}"
+
+
+def _most(row: pd.Series[Any], index: str, labels: Labels | None) -> str:
+    """Say how much the largest driver explains, or that this is not known."""
+    if row["verdict"] == NOTHING_VARIES:
+        return "nothing is seen to: the answer is the same at every point drawn"
+    if row["verdict"] != "sufficient":
+        return "the sample does not tell"
+    if index == "first" and float(row["first"]) <= float(row["noise_floor"]):
+        return "no parameter by itself, as far as the sample tells"
+    how = "alone" if index == "first" else "alone or with others"
+    return f"{labelled(str(row['parameter']), labels)} ({percent(_within(float(row[index])))} of the variance, {how})"
+
+
+def question_words(over: str, labels: Labels | None = None) -> str:
+    """Say in words what is driven.
+
+    >>> question_words("measure nuclear_use lower"), question_words("claim nato_holds")
+    ('the lowest value of nuclear use in equilibrium', 'whether the claim nato holds is true')
+    """
+    if over.startswith("measure "):
+        name, end = over.removeprefix("measure ").rsplit(" ", 1)
+        return f"the {'lowest' if end == 'lower' else 'highest'} value of {labelled(name, labels)} in equilibrium"
+    if over.startswith("claim "):
+        return f"whether the claim {labelled(over.removeprefix('claim '), labels)} is true"
+    return WORDS.get(over, over)
+
+
+def _chosen(frame: pd.DataFrame, over: str, order: str | None) -> pd.DataFrame:
+    """The rows of one question, under one order of play or all."""
+    own = frame[frame["over"] == over]
+    if own.empty:
+        known = list(dict.fromkeys(frame["over"]))
+        raise UnknownNameError(
+            f"no drivers over {over!r}; expected one of {', '.join(known)}{did_you_mean(over, known)}"
+        )
+    if order is None:
+        return own
+    known = list(dict.fromkeys(own["order"]))
+    if order not in known:
+        raise UnknownNameError(f"no drivers over {over!r} in order {order!r}; expected one of {', '.join(known)}")
+    return own[own["order"] == order]
+
+
+def _order_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequence[Row]:
+    """The bars of one order, the largest first."""
+    ranked = own[own["order"] == order]
+    rows: list[Row] = []
+    if (ranked["verdict"] == NOTHING_VARIES).all():
+        heading = sentence_case(order_name(order, labels))
+        return [Row("The answer is the same at every point drawn: nothing is seen to drive it.", heading=heading)]
+    for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
+        heading = "" if place else sentence_case(order_name(order, labels))
+        rows.append(Row(labelled(str(row["parameter"]), labels), _values(row), heading, _bar(row), _whiskers(row),
+                        thick=0.6))  # fmt: skip
+    rest = ranked.iloc[SHOWN:]
+    if len(rest):
+        index = "first" if rest["total"].isna().all() else "total"
+        most = percent(min(max(float(rest[index].max()), 0.0), 1.0))
+        each = f"{'' if len(rest) == 1 else 'each '}at most {most}"
+        rows.append(Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, {each} ({index}).",
+                        spans=(Span(0.0, 0.0, DARK),), thick=0.05))  # fmt: skip
+    return rows
+
+
+def _bar(row: pd.Series[Any]) -> tuple[Span, ...]:
+    """What the parameter explains alone, what it does with others, and over both what may be noise."""
+    first, total, floor = (_within(float(row[name])) for name in ("first", "total", "noise_floor"))
+    ends = Span(0.0, first, DARK), Span(first, max(first, total), PALE)
+    return (*ends, Span(0.0, min(floor, max(first, total)), FLOOR))
+
+
+def _whiskers(row: pd.Series[Any]) -> tuple[tuple[float, float], ...]:
+    """The intervals of both ends, inside the axis."""
+    ends = [tuple(_within(float(row[f"{name}{end}"])) for end in ("_low", "_high")) for name in ("first", "total")]
+    return tuple((low, high) for low, high in ends if high > low)
+
+
+def _within(value: float) -> float:
+    """A share inside the axis; one that is not given is 0."""
+    return 0.0 if math.isnan(value) else min(max(value, 0.0), 1.0)
+
+
+def _values(row: pd.Series[Any]) -> str:
+    """Both indices in words."""
+    first = percent(_within(float(row["first"])))
+    return (
+        first if math.isnan(float(row["total"])) else f"alone {first}, in all {percent(_within(float(row['total'])))}"
+    )
+
+
+def _ends(row: Row) -> tuple[float, ...]:
+    """The right ends of what a row draws."""
+    return (*(piece.end for piece in row.spans), *(high for _, high in row.errors))
+
+
+def _warnings(own: pd.DataFrame, labels: Labels | None) -> list[str]:
+    """Say where the sample does not suffice."""
+    short = own[~own["verdict"].isin(["sufficient", NOTHING_VARIES])]
+    if (own["verdict"] == NOTHING_VARIES).all():
+        return []
+    if short.empty:
+        return ["The sample suffices for every index (each 95% interval is at most 10 percentage points wide)."]
+    names = [labelled(str(name), labels) for name in dict.fromkeys(short["parameter"])]
+    listed = joined(names[:4] + ([f"{len(names) - 4} more"] if len(names) > 4 else []))
+    return [f"The sample does not suffice for the indices of {listed}: the table says why."]
+
+
+def _described(own: pd.DataFrame, labels: Labels | None) -> str:
+    """The largest indices in words, for somebody who cannot see the picture."""
+    parts = []
+    for order, rows in own.groupby("order", sort=False):
+        listed = [f"{labelled(str(row['parameter']), labels)} {_values(row)}" for _, row in rows.head(SHOWN).iterrows()]
+        parts.append(f"{sentence_case(order_name(str(order), labels))}: {', '.join(listed)}.")
+    return " ".join(parts)

@@ -1,0 +1,158 @@
+"""How does the share of draws with each equilibrium change along each parameter?"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gametheory.errors import UnknownNameError
+from gametheory.figures.style import INK, SIZE, axes, room, say, style, title_height, wrap
+from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, percent, profile
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["response_curves", "response_curves_message"]
+
+PROFILES, PARAMETERS = 3, 9  # drawn: the most frequent, and those along which a curve moves most
+COLUMNS = 3
+PANEL, LEGEND = 1.75, 0.24  # inches: of a row of panels, of a line of text
+LINES = (("#0072B2", "-"), ("#B04A00", "--"), ("#117755", ":"))  # colour never alone: each has its own dash
+MARKS = ("o", "s", "^")
+
+
+def response_curves(
+    frame: pd.DataFrame, ax: Axes | None = None, *, order: str | None = None, labels: Labels | None = None
+) -> Axes:
+    """Draw small multiples: one panel a parameter, one stepped line a profile, with its 95 % band.
+
+    ``frame`` is that of the analysis `response_curves`; drawn is one ``order`` of play (by default the first), of it
+    the most frequent profiles, and the parameters along which one of them moves most. A line is flat within each bin,
+    so that no slope is read where there is a jump. Returns the axes that hold the panels; raises UnknownNameError for
+    an order that the frame does not have.
+    """
+    own, chosen = _chosen(frame, order)
+    names = _moving(own) if len(own) else []
+    message = response_curves_message(own, chosen, labels)
+    profiles = list(dict.fromkeys(own["profile"]))
+    legend = _legend(frame, own, profiles, names, labels)
+    rows = math.ceil(len(names) / COLUMNS)
+    tall = rows * PANEL + LEGEND * len(legend) + title_height(message) + 0.4
+    with style():
+        ax = axes(ax, tall)
+        ax.set_axis_off()
+        lower = LEGEND * len(legend) / tall
+        top = max((float(own["share_high"].max()), 1e-3)) if len(own) else 1.0
+        for place, name in enumerate(names):
+            across, down = place % COLUMNS, place // COLUMNS
+            left = 0.02 + across * 0.335
+            box = (left + 0.05, 1.0 - (1.0 - lower) * (down + 0.78) / rows, 0.26, (1.0 - lower) * 0.62 / rows)
+            powers = name in frame.attrs.get("logarithmic", ())
+            _panel(
+                ax.inset_axes(box), own[own["parameter"] == name], profiles, labelled(name, labels), top, powers=powers
+            )
+        for line, (text, kind) in enumerate(legend):
+            _legend_line(ax, text, kind, lower - (line + 0.9) * LEGEND / tall)
+        return say(ax, message, _described(own, profiles, names, labels))
+
+
+def response_curves_message(own: pd.DataFrame, order: str, labels: Labels | None = None) -> str:
+    """Say which curve moves most, and between which shares."""
+    if own.empty:
+        return "No profile is frequent enough for a curve"
+    swing = own.groupby(["profile", "parameter"], sort=False)["share"].agg(["min", "max"]).reset_index()
+    most = swing.iloc[int((swing["max"] - swing["min"]).to_numpy().argmax())]
+    name, parameter = str(most["profile"]), str(most["parameter"])
+    shares = f"{percent(float(most['min']))} to {percent(float(most['max']))} of the draws"
+    where = f"{order_phrase(order, labels)}, along {labelled(parameter, labels)}"
+    return f"Largest swing {where}: {profile(name, labels)} is an equilibrium in {shares}"
+
+
+def _chosen(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
+    """The curves of the most frequent profiles under one order of play."""
+    known = list(dict.fromkeys(frame["order"]))
+    if order is None:
+        order = str(known[0]) if known else ""
+    elif order not in known:
+        raise UnknownNameError(f"no curves in order {order!r}; expected one of {', '.join(known)}")
+    own = frame[frame["order"] == order]
+    frequent = own.groupby("profile", sort=False)["share"].mean().sort_values(ascending=False, kind="stable")
+    return own[own["profile"].isin(frequent.index[:PROFILES])], order
+
+
+def _moving(own: pd.DataFrame) -> list[str]:
+    """The parameters along which some profile moves most, the strongest first."""
+    shares = own.groupby(["parameter", "profile"], sort=False)["share"].agg(np.ptp)
+    most = shares.groupby("parameter", sort=False).max().sort_values(ascending=False, kind="stable")
+    return [str(name) for name in most.index[:PARAMETERS]]
+
+
+def _panel(ax: Axes, own: pd.DataFrame, profiles: list[str], name: str, top: float, *, powers: bool) -> None:
+    """Draw the curves along one parameter."""
+    for place, one in enumerate(profiles):
+        rows = own[own["profile"] == one].sort_values("low", kind="stable")
+        low, high, *shares = (rows[end].to_numpy() for end in ("low", "high", "share", "share_low", "share_high"))
+        colour, dash = LINES[place]
+        if np.array_equal(low, high):  # a few separate values: between them there is no curve
+            errors = np.abs(np.stack(shares[1:]) - shares[0])
+            ax.errorbar(low, shares[0], yerr=errors, color=colour, marker=MARKS[place], linestyle="none", capsize=2)
+            continue
+        ends, (share, least, most) = np.append(low, high[-1]), (np.append(end, end[-1]) for end in shares)
+        ax.fill_between(ends, least, most, step="post", color=colour, alpha=0.22, linewidth=0)
+        ax.step(ends, share, where="post", color=colour, linestyle=dash, linewidth=1.5)
+    if powers:
+        ax.set_xscale("log")
+    else:
+        ax.locator_params(axis="x", nbins=3)
+    ax.set(ylim=(0.0, top))
+    ax.locator_params(axis="y", nbins=4)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
+    ax.tick_params(labelsize=8)
+    ax.set_title(name, fontsize=9, loc="left", pad=3)
+
+
+def _legend(
+    frame: pd.DataFrame, own: pd.DataFrame, profiles: list[str], names: list[str], labels: Labels | None
+) -> list[tuple[str, int]]:
+    """The lines below the panels: what each curve is, what a panel shows, and what is not drawn."""
+    lines = [(profile(one, labels), place) for place, one in enumerate(profiles)]
+    order = str(own["order"].iloc[0]) if len(own) else ""
+    every = frame[frame["order"] == order]
+    hidden = [
+        counted(every["profile"].nunique() - len(profiles), "other profile"),
+        counted(every["parameter"].nunique() - len(names), "other parameter"),
+    ]
+    text = (
+        "Share of the draws in each bin of the parameter in which the profile is an equilibrium; bands: 95% intervals. "
+        f"Not drawn, but in the table: {hidden[0]}, {hidden[1]}."
+    )
+    return [*lines, *((line, -1) for line in wrap(text, room(None)))]
+
+
+def _legend_line(ax: Axes, text: str, place: int, height: float) -> None:
+    """Write one line below the panels, with a sample of its curve."""
+    if place >= 0:
+        colour, dash = LINES[place]
+        ax.plot([0.0, 0.06], [height, height], transform=ax.transAxes, color=colour, linestyle=dash, linewidth=2)
+    ax.text(0.08 if place >= 0 else 0.0, height, text, transform=ax.transAxes, va="center", color=INK, fontsize=SIZE)
+
+
+def _described(own: pd.DataFrame, profiles: list[str], names: list[str], labels: Labels | None) -> str:
+    """The curves in words, for somebody who cannot see the picture."""
+    parts = []
+    for one in profiles:
+        rows = own[(own["profile"] == one) & own["parameter"].isin(names)]
+        ends = [f"{labelled(str(name), labels)} {_ends(part)}" for name, part in rows.groupby("parameter", sort=False)]
+        parts.append(f"{profile(one, labels)}: {', '.join(ends)}.")
+    return f"Small multiples, one panel a parameter. {' '.join(parts)}"
+
+
+def _ends(part: pd.DataFrame) -> str:
+    """The share at the low and at the high end of a parameter."""
+    rows = part.sort_values("low", kind="stable")
+    first, last = rows.iloc[0], rows.iloc[-1]
+    shares = (percent(float(row["share"])) for row in (first, last))
+    return f"from {next(shares)} at {number(float(first['low']))} to {next(shares)} at {number(float(last['high']))}"
