@@ -19,6 +19,7 @@ from gametheory.version import __version__
 if TYPE_CHECKING:
     from gametheory import figures as figures, report as report
     from gametheory.analyses import (
+        audit as audit,
         base_case as base_case,
         break_even as break_even,
         choice_curves as choice_curves,
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
 ROOMS = MappingProxyType(
     {
         "analyses": (
+            "audit",
             "base_case",
             "break_even",
             "choice_curves",

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from gametheory.games import Games
     from gametheory.model import Model
 
-__all__ = ["Source", "frame_record", "plain_rows", "solution_record", "tip_record"]
+__all__ = [
+    "Source",
+    "audit_records",
+    "frame_record",
+    "plain_rows",
+    "sensitivity_record",
+    "solution_record",
+    "tip_record",
+]
 
 Source = dict[str, Any]  # model, digest and parameters: what was solved
 
@@ -113,6 +121,57 @@ def tip_record(frame: pd.DataFrame, parameter: str, order: str) -> dict[str, Any
         "failed": float(frame.attrs["failed"][order]),
         "notes": list(frame.attrs["notes"]),
     }
+
+
+def sensitivity_record(
+    likely: pd.DataFrame, several: pd.DataFrame, driving: pd.DataFrame, order: str
+) -> dict[str, Any]:
+    """Return outcomes, multiplicity and drivers under one order of play as one JSON object.
+
+    ``likely``, ``several`` and ``driving`` are the frames of `outcomes`, `multiplicity` and `drivers`. A missing index
+    is null; ``se`` is the larger of the two standard errors.
+    """
+    counted = several[several["order"] == order].iloc[0]
+    probabilities = [
+        {
+            "profile": str(row["profile"]).split(", "),
+            "lower": float(row["lower"]),
+            "upper": float(row["upper"]),
+            "se": max(float(row["lower_se"]), float(row["upper_se"])),
+        }
+        for row in likely[likely["order"] == order].to_dict("records")
+    ]
+    drivers = [
+        {
+            "over": row["over"],
+            "parameter": row["parameter"],
+            **{
+                key: value
+                for index in ("first", "total", "shapley")
+                for key, value in ((index, row[index]), (f"{index}_ci", [row[f"{index}_low"], row[f"{index}_high"]]))
+            },
+            "noise_floor": row["noise_floor"],
+            "verdict": row["verdict"],
+        }
+        for row in plain_rows(driving[driving["order"] == order])
+    ]
+    return {
+        "model": likely.attrs["model"],
+        "digest": likely.attrs["digest"],
+        "samples": int(likely.attrs["samples"]),
+        "seed": int(likely.attrs["seed"]),
+        "failed": float(likely.attrs["failed"][order]),
+        "order": order,
+        "multiplicity": {name: float(counted[name]) for name in ("none", "one", "several")},
+        "probabilities": probabilities,
+        "drivers": drivers,
+        "notes": list(driving.attrs["notes"]),
+    }
+
+
+def audit_records(frame: pd.DataFrame, model: str) -> list[dict[str, Any]]:
+    """Return the frame of `audit` as a list of JSON objects, one a claim; a missing distance is null."""
+    return [{"model": model, **row} for row in plain_rows(frame)]
 
 
 def frame_record(frame: pd.DataFrame, model: Model) -> dict[str, Any]:

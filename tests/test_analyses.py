@@ -72,7 +72,7 @@ def frames(model: Model) -> dict[str, pd.DataFrame]:
         **{key: {"samples": 200} for key in ("outcomes", "multiplicity", "measure_ranges", "claims")},
         **{key: {"samples": 200} for key in ("drivers", "response_curves", "response_indices")},
         **{key: {"samples": 256} for key in ("choices", "choice_curves", "value_of_information")},
-        **{key: {"samples": 256} for key in ("regional", "set_dependence", "discovery_tree")},
+        **{key: {"samples": 256} for key in ("regional", "set_dependence", "discovery_tree", "audit")},
         **{key: {"samples": 256, "of": "claim nato_holds"} for key in ("regional_curves", "discovery")},
         "discovery_trade_off": {"samples": 256, "of": "claim nato_holds"},
         "discovery_region": {"samples": 256, "of": "hold, hold"},

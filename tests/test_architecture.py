@@ -19,17 +19,18 @@ PACKAGE = "gametheory"
 LONGEST_FILE = 400
 
 FLOORS = {
-    **dict.fromkeys(("errors", "kernels", "version"), 0),
+    **dict.fromkeys(("errors", "estimators", "kernels", "version"), 0),
     **dict.fromkeys(("expressions", "games", "parameters", "solutions"), 1),
     **dict.fromkeys(("certify", "solvers"), 2),
     **dict.fromkeys(("formats", "model", "reader"), 3),
-    **dict.fromkeys(("designs", "measures", "study"), 4),
+    **dict.fromkeys(("designs", "measures", "study", "sweeps"), 4),
     **dict.fromkeys(("analyses",), 5),
     **dict.fromkeys(("explorer", "figures", "records", "report"), 6),
     **dict.fromkeys(("__main__", "cli"), 7),
 }
 HEAVY = {
     "dask",
+    "distributed",
     "flint",
     "ipywidgets",
     "jinja2",
@@ -40,6 +41,7 @@ HEAVY = {
     "plotly",
     "pyarrow",
     "scipy",
+    "sklearn",
 }
 WITHOUT_NUMPY = {"__init__", "__main__", "cli", "errors", "version"}
 PICKLES = {"cloudpickle", "dill", "joblib", "marshal", "pickle", "shelve"}

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gametheory.analyses.areas import region_areas
+from gametheory.analyses.audit import audit
 from gametheory.analyses.base_case import base_case
 from gametheory.analyses.break_even import break_even
 from gametheory.analyses.choices import choice_curves, choices
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANALYSES",
     "Analysis",
+    "audit",
     "base_case",
     "break_even",
     "choice_curves",
@@ -124,5 +126,6 @@ ANALYSES = MappingProxyType(
         "discovery_trade_off": Analysis(discovery_trade_off, "What does each box of conditions hold and miss?"),
         "discovery_tree": Analysis(discovery_tree, "Which nested conditions tell the answers apart?"),
         "discovery_region": Analysis(discovery_region, "Which exact conditions make a profile an equilibrium?"),
+        "audit": Analysis(audit, "How well does each claim stand, what decides it, and what would overturn it?"),
     }
 )

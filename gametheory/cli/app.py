@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gametheory.cli import questions
+from gametheory.cli import auditing, questions
 from gametheory.cli.console import line, note, progress, table
 from gametheory.cli.inputs import ModelFile, Settings
 from gametheory.cli.printing import Format, Output, print_json, print_rows
@@ -218,6 +218,8 @@ app.command("least-change")(questions.least_change)
 app.command("regions")(questions.regions)
 app.command("ordinal")(questions.ordinal)
 app.command("design")(questions.design)
+app.command("sensitivity")(auditing.sensitivity)
+app.command("audit")(auditing.audit)
 
 
 @app.command()

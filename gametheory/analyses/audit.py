@@ -1,0 +1,124 @@
+"""How well does each claim stand: where it holds, what decides it, and which smallest error would overturn it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from gametheory.analyses.claims import claims
+from gametheory.analyses.drivers import drivers
+from gametheory.analyses.least_change import least_change
+from gametheory.analyses.provenance import attributes
+from gametheory.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = ["audit"]
+
+ENOUGH = 30  # exchanges that change the answer, below which no driver is named
+WORTH = 0.1  # share of the variance that a parameter must take part in to be named
+MOST = 3  # parameters named
+DECIDED = (
+    "decided_by: the parameters whose exchange changes the claim's truth most often; none where fewer than "
+    f"{ENOUGH} exchanges change it, or where no parameter takes part in {WORTH:.0%} of the variance"
+)
+COLUMNS = (
+    "claim", "text", "essay", "contested", "order", "base", "all", "some", "none", "failed", "se",
+    "decided_by", "nearest", "distance", "verdict",
+)  # fmt: skip
+
+
+def audit(
+    model: Model,
+    *,
+    samples: int = 4096,
+    seed: int = 0,
+    run: Study | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> pd.DataFrame:
+    """Every claim of a model over the whole uncertainty, one row a claim, each under the claim's own order of play.
+
+    Columns: those of `claims` (``all``, ``some``, ``none`` and ``failed`` are shares of ``samples`` draws, or of those
+    of ``run``), ``decided_by`` (up to three parameters in whose exchange the claim's truth changes most, by the total
+    index of `drivers` from as many base points; empty where the sample does not tell), ``nearest`` (the smallest change
+    of one assumption, all others at their central values, that overturns what the claim is there, in words) with its
+    ``distance`` in spreads, missing where none was found, and ``verdict``, a conditional sentence.
+
+    A model without claims gives an empty frame.
+
+    >>> from gametheory.reader import load
+    >>> row = audit(load("reference_involvement"), samples=512).set_index("claim").loc["troops_force_retreat"]
+    >>> row["decided_by"][0], row["base"]
+    ('escalation_risk', 'all')
+    """
+    import pandas as pd
+
+    shares = claims(model, samples=samples, seed=seed, run=run)
+    deciding = _deciding(model, samples, seed, progress) if len(shares) else {}
+    rows = []
+    for own in shares.to_dict("records"):
+        name = str(own["claim"])
+        decided = deciding.get(name, ())
+        nearest, distance = _nearest(model, name)
+        verdict = _verdict(str(own["verdict"]), decided, nearest)
+        rows.append({**own, "decided_by": decided, "nearest": nearest, "distance": distance, "verdict": verdict})
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"distance": float})
+    notes = [
+        *shares.attrs["notes"],
+        DECIDED,
+        "nearest: one assumption moved alone from its central value; several together may need to move less",
+    ]
+    own_attributes = ("model", "digest", "version", "notes")
+    more = {str(key): value for key, value in shares.attrs.items() if key not in own_attributes}
+    frame.attrs.update(attributes(model, notes, **more))
+    return frame
+
+
+def _deciding(
+    model: Model, samples: int, seed: int, progress: Callable[[int, int], None] | None
+) -> dict[str, tuple[str, ...]]:
+    """The parameters that decide each claim, the first the strongest."""
+    from gametheory.errors import InputError
+
+    try:
+        frame = drivers(model, samples=samples, seed=seed, order=model.orders[0], progress=progress)
+    except InputError:  # nothing is uncertain, so nothing decides
+        return {}
+    index = "first" if frame["total"].isna().all() else "total"  # parameters that hang together have no total
+    named = frame[frame["over"].str.startswith("claim ") & (frame[index] >= WORTH)]
+    told = named["flips"] >= ENOUGH if index == "total" else named["first"] > named["noise_floor"]
+    named = named[told]
+    found: dict[str, tuple[str, ...]] = {}
+    for over, own in named.groupby("over", sort=False):
+        strongest = own.sort_values(index, ascending=False, kind="stable")["parameter"]
+        found[str(over).removeprefix("claim ")] = tuple(strongest.head(MOST))
+    return found
+
+
+def _nearest(model: Model, claim: str) -> tuple[str, float]:
+    """The smallest change of one assumption that overturns a claim, in words, and its distance in spreads."""
+    frame = least_change(model, claim=claim, limit=50)
+    alone = frame[frame["kind"] == "one parameter"]
+    if not len(alone):
+        return "", float("nan")
+    first = alone.iloc[0]
+    moved = f"{first['parameter']} from {first['value']:.4g} to {first['changed_value']:.4g}"
+    after = " ".join(first["after"])
+    told = f"{moved} ({first['distance']:.3g} spreads), beyond which it holds in {after} of the equilibria"
+    return told, float(first["distance"])
+
+
+def _verdict(shares: str, decided: Sequence[str], nearest: str) -> str:
+    """The shares, what decides, and what would overturn, as the end of one conditional sentence."""
+    parts = [shares]
+    if decided:
+        parts.append(f"what decides it most: {', '.join(decided)}")
+    parts.append(
+        f"at the central values the nearest single change that overturns it moves {nearest}"
+        if nearest
+        else "at the central values no single change within the laws was found to overturn it"
+    )
+    return "; ".join(parts)

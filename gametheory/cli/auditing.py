@@ -1,0 +1,122 @@
+"""Which commands put a model under its whole uncertainty, and what do they print?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gametheory.cli.console import line, note, progress, rounded, table
+from gametheory.cli.inputs import ModelFile
+from gametheory.cli.printing import Format, Output, print_json, print_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = ["audit", "sensitivity"]
+
+MOST_ROWS = 12  # outcomes in the table for a person; json has them all
+
+Samples = Annotated[int, typer.Option(min=8, help="Base points; each parameter takes as many games again.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of the points.")]
+
+
+def sensitivity(
+    file: ModelFile,
+    samples: Samples = 4096,
+    seed: Seed = 0,
+    order: Annotated[
+        str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
+    ] = "simultaneous",
+    style: Output = Format.table,
+) -> None:
+    """Tell how probable each outcome is, and which parameters drive the set of equilibria."""
+    from gametheory import analyses, study
+    from gametheory.analyses.provenance import orders_of
+    from gametheory.reader import load
+    from gametheory.records import sensitivity_record
+
+    model = load(file)
+    chosen = orders_of(model, order)
+    with progress("sensitivity") as report:
+        run = study.run(model, samples, seed, orders=chosen)
+        driving = analyses.drivers(model, samples=samples, seed=seed, order=order, progress=report)
+    likely = analyses.outcomes(model, run=run, order=order)
+    several = analyses.multiplicity(model, run=run, order=order)
+    records = [sensitivity_record(likely, several, driving, name) for name in chosen]
+    if style is Format.json:
+        print_json(records if order == "all" else records[0])
+    elif style is Format.csv:
+        print_rows([{"order": one["order"], **_joined(row)} for one in records for row in one["drivers"]], style)
+    else:
+        for one in records:
+            _show_sensitivity(one)
+    for text in dict.fromkeys([*likely.attrs["notes"], *driving.attrs["notes"]]):
+        note(f"note: {text}")
+
+
+def audit(
+    files: Annotated[
+        list[str] | None, typer.Argument(metavar="[FILE]...", help="Models; all of the catalogue where none is given.")
+    ] = None,
+    samples: Samples = 4096,
+    seed: Seed = 0,
+    style: Output = Format.table,
+) -> None:
+    """Test every claim of each model: in what share of the uncertainty it holds, what decides it, what overturns it."""
+    from gametheory import analyses
+    from gametheory.reader import catalogue, load
+    from gametheory.records import audit_records
+
+    models = [load(name) for name in files or list(catalogue())]
+    records: list[dict[str, Any]] = []
+    for model in models:
+        with progress(f"audit {_name(model)}") as report:
+            frame = analyses.audit(model, samples=samples, seed=seed, progress=report)
+        records += audit_records(frame, _name(model))
+        if style is Format.table:
+            _show_audit(model, frame)
+        for text in frame.attrs["notes"] if model is models[-1] else ():
+            note(f"note: {text}")
+    if style is Format.json:
+        print_json(records)
+    elif style is Format.csv:
+        print_rows([_joined(row) for row in records], style)
+
+
+def _name(model: Model) -> str:
+    """What a model is called in a list of models."""
+    return Path(model.path).stem or model.title
+
+
+def _joined(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with its lists joined."""
+    return {key: " | ".join(map(str, value)) if isinstance(value, list) else value for key, value in row.items()}
+
+
+def _show_sensitivity(record: dict[str, Any]) -> None:
+    """The result of one order of play for a person: outcomes, then drivers over supports."""
+    line(f"order {record['order']}: {record['samples']:,} draws")
+    likely = record["probabilities"][:MOST_ROWS]
+    cells = [[", ".join(row["profile"]), rounded(row["lower"]), rounded(row["upper"])] for row in likely]
+    table(["outcome", "only equilibrium", "among equilibria"], cells, numbers=["only equilibrium", "among equilibria"])
+    heads = ["parameter", "first", "total", "shapley", "verdict"]
+    rows = [row for row in record["drivers"] if row["over"] == "supports"]
+    shown = [[row["parameter"], *(_cell(row[index]) for index in heads[1:4]), row["verdict"]] for row in rows]
+    table(heads, shown, numbers=heads[1:4])
+
+
+def _cell(value: float | None) -> str:
+    """A number for a person, a dash where there is none."""
+    return "\u2013" if value is None else f"{value:.3f}"
+
+
+def _show_audit(model: Model, frame: pd.DataFrame) -> None:
+    """The claims of one model for a person."""
+    line(f"{_name(model)}: {len(frame)} claims" if len(frame) else f"{_name(model)}: no claims")
+    for row in frame.to_dict("records"):
+        line(f"  {row['claim']} (order {row['order']}): {row['text']}")
+        line(f"    {row['verdict']}")
