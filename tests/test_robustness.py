@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from math import inf, sqrt
 from typing import Any
@@ -13,8 +14,11 @@ import pytest
 from scipy.optimize import brentq, minimize
 
 from gametheory import figures
+from gametheory.analyses.base_case import base_case
 from gametheory.analyses.break_even import break_even
 from gametheory.analyses.breaks import appearances, breaks_of, held
+from gametheory.analyses.critical_risk import critical_risk
+from gametheory.analyses.jets import exact_values
 from gametheory.analyses.least_change import least_change
 from gametheory.analyses.nearest import field
 from gametheory.analyses.overturns import equilibria_question, overturns
@@ -565,6 +569,125 @@ def test_unknown_names_and_empty_lists_are_refused() -> None:
         break_even(model_of(), "p", points=3)
     with pytest.raises(UnknownNameError):
         break_even(model_of(), "q")
+
+
+# --- where payoffs are large, missing or out of bounds ----------------------------------------------------------------
+
+STEADY = "  nato: [[0, 0], ['{}', -1]]\n  russia: [[1, 0], [1, 0]]"  # holding stands until the formula turns positive
+LARGE = {
+    "a steep loss far off": ("5 * p * p - 1 - 10000000000000 * max(p - 0.9, 0)", sqrt(0.2)),
+    "a pole at the end": ("2 - 1 / p", 0.5),
+    "a payoff of many digits": ("p - 0.6 + where(p > 0.99, 1e18, 0)", 0.6),
+}
+
+
+@pytest.mark.parametrize("case", LARGE)
+def test_a_large_payoff_elsewhere_does_not_hide_where_a_solution_breaks(case: str) -> None:
+    formula, limit = LARGE[case]
+    (row,) = radius(model_of(STEADY.format(formula), p=0.4), order="simultaneous").to_dict("records")
+
+    assert row["status"] == "breaks"
+    assert row["radius"] == pytest.approx((limit - 0.4) / UNIT, rel=1e-7)
+    assert row["radius_each"] == pytest.approx((limit - 0.4) / UNIT, rel=1e-7)
+    assert row["verified"]
+
+
+def hazardous(hazard: float, end: float) -> Model:
+    """A small hazard ``p`` of a loss ``t`` that may be anything up to ``end``."""
+    text = model_of(STEADY.format("1 - p * t"), p=hazard, law="kind: loguniform, low: 0.000001, high: 0.1").text
+    law = f"value: 1000, law: {{kind: loguniform, low: 1, high: {end:.0f}}}"
+    return read(text.replace("value: 0.25, law: {kind: uniform, low: 0, high: 0.5}", law))
+
+
+@pytest.mark.parametrize("end", [1e5, 1e9, 1e14])
+def test_a_loss_over_many_orders_of_magnitude_breaks_where_the_expected_loss_does(end: float) -> None:
+    model = hazardous(1e-5, end)
+    (row,) = radius(model, order="simultaneous").to_dict("records")
+    sizes = [spread(model.parameters[name].law) for name in ("p", "t")]
+
+    def way(hazard: float) -> float:
+        return float(np.hypot((hazard - 1e-5) / sizes[0], (1 / hazard - 1000) / sizes[1]))
+
+    expected = min(way(hazard) for hazard in np.geomspace(1e-5, 1e-3, 20001))
+    assert row["status"] == "breaks"
+    assert row["radius"] == pytest.approx(expected, rel=1e-3)
+    assert row["at_p"] * row["at_t"] == pytest.approx(1.0, rel=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_overturns_a_lone_solution_makes_its_radius_finite(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    scale = 10.0 ** generator.integers(0, 15)
+    tail = ["- {0} * max(p - {1}, 0)", "+ {0} * t * t * max(p - {1}, 0)", "- {0} / (1000 * p)"][seed % 3]
+    bend, level, corner = generator.uniform(2.0, 6.0), generator.uniform(0.5, 1.5), generator.uniform(0.7, 0.95)
+    formula = f"{bend:.3f} * p * p * (1 + t) - {level:.3f} " + tail.format(f"{scale:.0f}", f"{corner:.3f}")
+    model = model_of(STEADY.format(formula), p=round(float(generator.uniform(0.2, 0.6)), 3))
+
+    (row,) = radius(model, order="simultaneous").to_dict("records")
+    changes = least_change(model, order="simultaneous", points=64)
+    ends = [row["profile"] not in after for after in changes["after"]]
+
+    nearest = changes["distance"][ends].min()
+    assert np.isfinite(row["radius"]) == any(ends)
+    assert not any(ends) or row["radius"] == pytest.approx(nearest, rel=1e-4) or row["radius"] <= nearest
+
+
+GAP = STEADY.format("0 * sqrt((p - 0.5) * (p - 0.6)) + p - 0.55")  # no number between 0.5 and 0.6
+
+
+@pytest.mark.parametrize("claim", [None, "nato_holds"])
+def test_a_change_beyond_a_stretch_without_answers_is_found_but_not_called_verified(claim: str | None) -> None:
+    model = model_of(GAP, p=0.4)
+    frame = least_change(model, order="simultaneous", claim=claim, points=64)
+
+    (row,) = frame.to_dict("records")
+    assert row["changed_value"] == pytest.approx(0.6, rel=1e-9)
+    assert not row["verified"]
+    (note,) = (note for note in frame.attrs["notes"] if "no answer" in note)
+    assert 0.05 < float(note.split(" of its range")[0].split()[-1]) < 0.15
+    (far,) = radius(model, order="simultaneous").to_dict("records")
+    assert far["radius"] == pytest.approx(row["distance"], rel=1e-7)
+    assert not far["verified"]
+    assert "short of it" in far["reason"]
+
+
+@pytest.mark.parametrize("value", [np.nan, inf, "abc", None, [1, 2], True, 10**400], ids=lambda value: str(value)[:9])
+@pytest.mark.parametrize("analysis", [radius, least_change, critical_risk, base_case])
+def test_values_that_are_no_finite_number_are_refused_by_name(analysis: Any, value: Any) -> None:
+    with pytest.raises(InputError, match=r"^p: .* is not (a number|finite)"):
+        analysis(model_of(), values={"p": value})
+
+
+@pytest.mark.parametrize("value", [np.float32(0.5), np.float64(0.5), np.array(0.5), "0.5", "1/2"], ids=repr)
+def test_every_way_to_write_a_value_gives_the_same_answer(value: Any) -> None:
+    model = model_of(TWO)
+    expected = critical_risk(model, values={"p": 0.5})
+
+    pd.testing.assert_frame_equal(critical_risk(model, values={"p": value}), expected)
+    assert exact_values(model, {"p": value})["p"] == Fraction(1, 2)
+    assert exact_values(model, {"p": np.int64(1)})["p"] == 1
+
+
+def test_values_that_break_a_constraint_are_refused_by_its_name() -> None:
+    model = model_of(TWO, more="constraints:\n  cap: {holds: p <= 0.22, source: example, mark: A}")
+
+    for analysis in (radius, least_change):
+        with pytest.raises(InputError, match=r"p = 0\.3 break the constraint 'cap', 'p <= 0\.22'"):
+            analysis(model, values={"p": 0.3})
+    assert len(radius(model, values={"p": 0.22}))
+
+
+def test_at_the_corner_of_a_constraint_the_least_change_is_the_radius() -> None:
+    # outside the circle conceding pays; the constraint cuts its nearest point off
+    more = "constraints:\n  cap: {holds: p + 2 * t < 1.2, source: example, mark: A}"
+    text = model_of(STEADY.format("p * p + 4 * t * t - 1"), p=0.4, more=more).text.replace("value: 0.25", "value: 0.2")
+    model = read(text)
+    (row,) = radius(model, order="simultaneous").to_dict("records")
+    first = least_change(model, order="simultaneous", limit=1).iloc[0]
+
+    assert row["radius"] == pytest.approx(2.0785, abs=1e-4)
+    assert first["distance"] == pytest.approx(row["radius"], rel=1e-5)
+    assert not first["verified"]
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.slacks import Slack, sentence, slack_size, slack_values, slacks
+from gametheory.analyses.slacks import Slack, sentence, slack_values, slacks
 
 if TYPE_CHECKING:
     from gametheory.model import Model
@@ -37,18 +37,28 @@ class Break:
     conditions: tuple[Slack, ...]
 
     def values(self, payoffs: FloatArray) -> FloatArray:
-        """The value of every slack in games ``[game, player, a1, a2, ...]``: ``float64[game, condition]``."""
-        return np.stack([slack_values(slack, payoffs) for slack in self.conditions], axis=1)
+        """The value of every slack in games ``[game, player, a1, a2, ...]``: ``float64[game, condition]``.
+
+        Not a number where payoffs that it compares are infinite on both sides.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.stack([slack_values(slack, payoffs) for slack in self.conditions], axis=1)
 
     def sizes(self, payoffs: FloatArray) -> FloatArray:
-        """The size of the numbers that each slack compares in these games."""
-        return np.array([slack_size(slack, payoffs) for slack in self.conditions])
+        """The size of the numbers that each slack compares, game by game: ``float64[game, condition]``.
+
+        Each game has its own: what is large elsewhere does not hide what happens here.
+        """
+        return np.stack([_sizes(slack, payoffs) for slack in self.conditions], axis=1)
 
 
 def held(values: FloatArray, sizes: FloatArray) -> BoolArray:
-    """In which games the change has happened, from `Break.values`; what is not a number has not fallen."""
-    beyond = values[:, 0] < -TIE * sizes[0]
-    return np.asarray(beyond & (values[:, 1:] <= TIE * sizes[1:]).all(axis=1))
+    """In which games the change has happened, from `Break.values` and `Break.sizes` of the same games.
+
+    What is not a number has not fallen.
+    """
+    beyond = values[:, 0] < -TIE * sizes[:, 0]
+    return np.asarray(beyond & (values[:, 1:] <= TIE * sizes[:, 1:]).all(axis=1))
 
 
 def breaks_of(solutions: Solutions, number: int) -> list[Break] | None:
@@ -106,6 +116,17 @@ def _leader_breaks(path: Cell, shape: Sequence[int], leader: int) -> list[Break]
             ]
             found.append(Break((Slack(leader, "alternative", 0.0, 0.0, path, there), *best)))
     return found
+
+
+def _sizes(slack: Slack, payoffs: FloatArray) -> FloatArray:
+    """The largest of the numbers that a slack compares in each game, as `slacks.slack_size` has it for one."""
+    if slack.kind == "mixing":
+        return np.ones(len(payoffs))
+    own = np.abs(payoffs[:, slack.player]).reshape(len(payoffs), -1)
+    if slack.stay:
+        own = own[:, [np.ravel_multi_index(cell, payoffs.shape[2:]) for cell in (slack.stay, slack.leave)]]
+    largest = own.max(axis=1)
+    return np.asarray(np.where(largest > 0, largest, 1.0))
 
 
 def _cell(leader: int, action: int, reply: int) -> Cell:

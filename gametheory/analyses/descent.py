@@ -31,11 +31,13 @@ def descended(
     """
     known: dict[bytes, tuple[FloatArray, FloatArray]] = {}
     count = len(start)
+    unit = min(float(np.linalg.norm(start)), 1.0) or 1.0  # the search ends at absolute steps: a short way is one
 
     def seen(x: FloatArray) -> tuple[FloatArray, FloatArray]:
         key = x[:count].tobytes()
         if key not in known:
-            known[key] = measured(x[:count])
+            values, own = measured(np.clip(x[:count] * unit, ends[:, 0], ends[:, 1]))
+            known[key] = values, own * unit
         return known[key]
 
     def fallen(x: FloatArray) -> FloatArray:
@@ -48,11 +50,11 @@ def descended(
     conditions: list[dict[str, Any]] = [{"type": "ineq", "fun": fallen, "jac": slopes}]
     solve = _shortest if euclidean else _narrowest
     with np.errstate(all="ignore"):
-        found = solve(start, [(float(low), float(high)) for low, high in ends], conditions)
-    steps = np.clip(found, ends[:, 0], ends[:, 1])
+        found = solve(start / unit, [(float(low), float(high)) for low, high in ends / unit], conditions)
+    steps = np.clip(found * unit, ends[:, 0], ends[:, 1])
     if not np.isfinite(steps).all():
         return start, False
-    return steps, bool((fallen(steps) >= -FEASIBLE).all())
+    return steps, bool((fallen(found) >= -FEASIBLE).all())
 
 
 def _shortest(start: FloatArray, bounds: list[Any], conditions: list[Any]) -> FloatArray:

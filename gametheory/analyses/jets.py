@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.provenance import changed_values
 from gametheory.errors import InputError
 from gametheory.model.evaluation import CELLS_IN_BLOCK, payoff_array
 
@@ -54,8 +55,7 @@ def payoff_slopes(
 
 def exact_values(model: Model, changes: Mapping[str, Any] | None = None) -> dict[str, Fraction]:
     """Every parameter as a fraction: what its text says, unless it is changed; a double stands for itself."""
-    changed = {name: Fraction(value) for name, value in (changes or {}).items()}
-    return {**{name: parameter.exact for name, parameter in model.parameters.items()}, **changed}
+    return {**{name: parameter.exact for name, parameter in model.parameters.items()}, **changed_values(model, changes)}
 
 
 def degrees(model: Model, moving: Sequence[str]) -> NDArray[np.float64]:

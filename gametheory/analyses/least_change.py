@@ -7,7 +7,7 @@ which a deviation pays. Sizes are counted in spreads, so that changes of differe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -81,14 +81,15 @@ def least_change(
     spreads, with its sign), ``distance`` (of the whole change: Euclidean where several move), ``before``, ``after`` and
     ``verified``. A change of several parameters has one row for each that it moves, all with one rank. At
     ``changed_value`` lies the edge itself; ``verified`` says that solving just beyond it showed the answer ``after``,
-    and just short of it the one ``before``.
+    and just short of it the one ``before``. A change past a stretch without an answer, or one that a constraint stops
+    at the edge, is listed unverified; the notes say how much of each parameter's range has no answer.
 
     Changes of one parameter are its nearest tipping points on either side, looked for at ``points`` places of its law's
     support; those of several are upper bounds found by search (or in closed form, as in `radius`) and listed where they
     are smaller than moving one of them alone to the same answer. Fixed parameters do not move, discrete ones only
     between their values and alone. An order under which nothing overturns the result has no row; ``results`` in the
-    attributes holds every result at the present values. Raises InputError for a limit below 1, UnknownNameError for an
-    unknown order, claim or parameter.
+    attributes holds every result at the present values. Raises InputError for a limit below 1 and for values
+    that are not finite numbers or break a constraint, UnknownNameError for an unknown order, claim or parameter.
 
     >>> from gametheory.reader import load
     >>> row = least_change(load("reference_involvement"), order="simultaneous", limit=1, points=64).iloc[0]
@@ -105,18 +106,21 @@ def least_change(
     games = field(centre, used)
     rows: list[dict[str, Any]] = []
     results: dict[str, list[str]] = {}
+    gaps: list[str] = []
     for name, question in _questions(centre, order, claim):
         before = _result(question, used)
         results[name] = list(before or ())
         if before is None:
             continue
-        found = _changes(centre, games, question, name if claim is None else None, points)
+        found, failing = _changes(centre, games, question, name if claim is None else None, points)
+        gaps += failing
         rows += _rows(found[:limit], used, {"order": name, "before": before}, games)
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "verified"])
     frame = frame.astype({**dict.fromkeys(("value", "changed_value", "step", "distance"), float), "verified": bool})
     frame = frame.astype({"rank": int})
     notes = [
         *reach_notes(model, games),
+        *gaps,
         "a change of several parameters is the smallest that was found, not one proved to be the smallest",
         "what is counted is how far the assumptions would have to move, not how probable it is that they do",
     ]
@@ -139,19 +143,27 @@ def _result(question: Question, values: Mapping[str, float]) -> Answer | None:
     return None if code < 0 else question.name(code)
 
 
-def _changes(model: Model, games: Field, question: Question, order: str | None, points: int) -> list[Change]:
-    """Every change that was found of one result; ``order`` where it is a set of equilibria."""
+def _changes(
+    model: Model, games: Field, question: Question, order: str | None, points: int
+) -> tuple[list[Change], list[str]]:
+    """Every change that was found of one result, and notes; ``order`` where it is a set of equilibria."""
     names = payoff_parameters(model) if order is not None else tuple(model.parameters)
     alone: list[Change] = []
+    notes: list[str] = []
     for name in names:
         kind = model.parameters[name].law.kind
         if kind == "discrete":
             alone += _discrete(model, games, question, name)
         elif kind not in HELD:
-            edges = _claim_edges(model, question, name, points) if order is None else _tips(model, name, order, points)
+            edges, failed = _edges(model, question, name, order, points)
             alone += _alone(games, question, name, edges)
+            if failed:
+                notes.append(
+                    f"{name} alone has no answer on {failed:.2g} of its range{f' (order {order})' if order else ''}; "
+                    "a change beyond such a stretch is not verified"
+                )
     together = [one for one in _several(model, games, question, order) if _saves(one, alone)]
-    return sorted([*alone, *together], key=lambda one: one.distance)
+    return sorted([*alone, *together], key=lambda one: one.distance), notes
 
 
 def _saves(one: Change, alone: list[Change]) -> bool:
@@ -172,16 +184,28 @@ def _range(model: Model, parameter: str) -> tuple[float, float]:
     return min(low, value), max(high, value)
 
 
-def _tips(model: Model, parameter: str, order: str, points: int) -> list[float]:
-    """The tipping points of one parameter."""
-    low, high = _range(model, parameter)
-    with without_parameter_warnings():
-        frame = tip(model, parameter, order=order, low=low, high=high, points=points)
-    return [float(value) for value in frame["value"]]
+def _edges(
+    model: Model, question: Question, parameter: str, order: str | None, points: int
+) -> tuple[Iterable[float], float]:
+    """Where the answer may change along one parameter, the nearest first on each side; the share without an answer.
+
+    The tipping points of a set of equilibria leave out the ends of stretches that cannot be solved: where there are
+    such, answers alone are asked for, as for a claim.
+    """
+    if order is not None:
+        low, high = _range(model, parameter)
+        with without_parameter_warnings():
+            frame = tip(model, parameter, order=order, low=low, high=high, points=points)
+        tips, failed = [float(value) for value in frame["value"]], float(frame.attrs["failed"][order])
+        if failed:
+            more, failed = _answer_edges(model, question, parameter, points)
+            tips += more
+        return sorted(tips, key=lambda value: abs(value - model.parameters[parameter].value)), failed
+    return _answer_edges(model, question, parameter, points)
 
 
-def _claim_edges(model: Model, question: Question, parameter: str, points: int) -> list[float]:
-    """Where the answer about a claim changes along one parameter."""
+def _answer_edges(model: Model, question: Question, parameter: str, points: int) -> tuple[Iterable[float], float]:
+    """Where the answer changes along one parameter, one stretch of the grid after the other; the share without one."""
     line = Line(model, parameter, "simultaneous", *_range(model, parameter))
 
     def label(_: IntArray, places: FloatArray) -> IntArray:
@@ -190,27 +214,33 @@ def _claim_edges(model: Model, question: Question, parameter: str, points: int) 
 
     centre = float(np.log(model.parameters[parameter].value)) if line.logarithmic else model.parameters[parameter].value
     grid = np.union1d(search_grid(*line.ends, points, even=line.logarithmic), [centre])[np.newaxis]
-    row = np.zeros(1, dtype=np.int64)
-    brackets = changes(grid, label(row, grid), row)
-    below = [place for place in range(len(brackets[0])) if brackets[1][place] <= centre][-1:]
-    above = [place for place in range(len(brackets[0])) if brackets[0][place] >= centre][:1]
-    chosen = np.array([*below, *above], dtype=np.int64)
-    low, high, _ = section((brackets[0][chosen], brackets[1][chosen], brackets[2][chosen]), label, ROUNDS)
-    return [line.value(place) for place in ((low + high) / 2).tolist()]
+    labels = label(np.zeros(1, dtype=np.int64), grid)
+    starts, ends, rows = changes(grid, labels, np.zeros(1, dtype=np.int64))
+    failing = (labels[0] < 0).astype(float)
+    failed = float(((failing[1:] + failing[:-1]) / 2 * np.diff(grid[0])).sum() / np.ptp(grid[0]))
+
+    def edges() -> Iterator[float]:
+        for place in np.argsort(np.maximum(starts - centre, centre - ends), kind="stable").tolist():
+            one = slice(place, place + 1)
+            low, high, _ = section((starts[one], ends[one], rows[one]), label, ROUNDS)
+            yield from sorted(((low + high) / 2).tolist(), key=lambda found: abs(found - centre))
+
+    return (line.value(place) for place in edges()), failed
 
 
-def _alone(games: Field, question: Question, name: str, edges: list[float]) -> list[Change]:
+def _alone(games: Field, question: Question, name: str, edges: Iterable[float]) -> list[Change]:
     """The nearest of the edges of one parameter on either side of its value at which the answer changes."""
     value = games.values[name]
     size = spread(games.model.parameters[name].law)
-    found = []
-    for side in (-1.0, 1.0):
-        for edge in sorted((one for one in edges if (one - value) * side > 0), key=lambda one: abs(one - value)):
-            beyond = _beyond(games, question, {name: edge})
-            if beyond is not None:
-                found.append(Change(ONE, ((name, edge),), abs(edge - value) / size, *beyond))
-                break
-    return found
+    found: dict[bool, Change] = {}
+    for edge in edges:
+        above = edge > value
+        beyond = None if above in found or not abs(edge - value) > 0 else _beyond(games, question, {name: edge})
+        if beyond is not None:
+            found[above] = Change(ONE, ((name, edge),), abs(edge - value) / size, *beyond)
+        if len(found) == 2:
+            break
+    return [found[above] for above in sorted(found)]
 
 
 def _beyond(games: Field, question: Question, moved: Mapping[str, float]) -> tuple[Answer, bool] | None:
@@ -254,7 +284,7 @@ def _several(model: Model, games: Field, question: Question, order: str | None) 
     for move in moves:
         beyond = seen(games, question, move)
         if beyond is not None:
-            found.append(Overturn(float(np.linalg.norm(move)), move, beyond[0]))
+            found.append(Overturn(float(np.linalg.norm(move)), move, beyond.after))
     best: dict[Answer, Overturn] = {}
     for one in sorted(found, key=lambda one: one.distance):
         best.setdefault(one.after, one)
@@ -281,9 +311,10 @@ def _change(games: Field, question: Question, one: Overturn) -> Change | None:
         (name, float(there[name][0])) for name, step in zip(games.reach.names, steps.tolist(), strict=True) if step
     )
     beyond = seen(games, question, steps)
-    if beyond is None or not beyond[1]:  # nearer on the same way the result was overturned already
+    if beyond is None or not beyond.first:  # nearer on the same way the result was overturned already
         return None
-    return Change(SEVERAL if len(moved) > 1 else ONE, moved, float(np.linalg.norm(steps)), *beyond)
+    kind = SEVERAL if len(moved) > 1 else ONE
+    return Change(kind, moved, float(np.linalg.norm(steps)), beyond.after, beyond.verified)
 
 
 def _rows(

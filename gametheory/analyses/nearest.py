@@ -22,6 +22,7 @@ from gametheory.analyses.descent import descended
 from gametheory.analyses.jets import degrees, payoff_slopes
 from gametheory.analyses.spreads import Reach, reach
 from gametheory.analyses.straight import nearest_in_box
+from gametheory.errors import InputError
 
 if TYPE_CHECKING:
     from gametheory.analyses.slacks import Slack
@@ -41,7 +42,9 @@ FARTHEST = 3.0  # multiples of the nearest distance found, beyond which a start 
 ROUNDS, INSIDE = 3, 512  # how often, and by how many points, the ball that is left is searched
 PULLS = 64  # places looked at on the way to a candidate
 PARTS, CUTS = 8, 17  # into how many parts a stretch is cut, and how often: to rounding
+JUST_BEYOND = (1.0, 1 + 1e-9, 1 + 1e-6, 1 + 1e-3)  # multiples of a point at which its break may be seen to happen
 NUDGE = 1e-6  # steps in spreads over which a slope is measured
+SMALL = 1e-3  # share of a move that a slope's own steps never exceed
 SEED = 0
 
 
@@ -120,7 +123,17 @@ class Field:
 
 
 def field(model: Model, values: Mapping[str, float]) -> Field:
-    """The games around ``values``."""
+    """The games around ``values``; raises InputError where these break a constraint of the model."""
+    beyond = excess(model, {name: np.array([value]) for name, value in values.items()}, 1)[0] > KEEPING
+    for broken, constraint in zip(beyond.tolist(), model.constraints.values(), strict=True):
+        if broken:
+            listed = ", ".join(
+                f"{name} = {values[name]!r}" for name in sorted(constraint.holds.names) if name in values
+            )
+            raise InputError(
+                f"values: {listed or 'they'} break the constraint {constraint.name!r}, {constraint.holds.text!r}; "
+                "give values that keep it"
+            )
     return Field(model, reach(model, values), values)
 
 
@@ -158,7 +171,7 @@ def nearest_each(
 
 def _closed_form(games: Field, one: Break, *, euclidean: bool) -> tuple[float, FloatArray | None]:
     """A lower bound of the distance of a break, and its nearest point where that is known."""
-    values, sizes = one.values(games.base)[0], one.sizes(games.base)
+    values, sizes = one.values(games.base)[0], one.sizes(games.base)[0]
     best, point = 0.0, np.zeros(len(games.reach.names))
     lines: list[tuple[float, FloatArray]] = []
     for place, slack in enumerate(one.conditions):
@@ -197,20 +210,32 @@ def _slack_slopes(games: Field, slack: Slack) -> FloatArray:
 def _searched(
     games: Field, breaks: Sequence[Break], numbers: Sequence[int], limit: float, *, euclidean: bool
 ) -> list[Near]:
-    """The nearest points found of the breaks in ``numbers``, as upper bounds."""
-    sizes = {number: breaks[number].sizes(games.ray_payoffs) for number in numbers}
-    found: dict[int, Near] = {}
-    starts = [*_crossings(games, breaks, numbers, sizes, euclidean=euclidean), *_linear(games, breaks, numbers)]
+    """The nearest points found of the breaks in ``numbers``, as upper bounds.
+
+    What a ray has met counts, whatever the search makes of it: a break that was seen is never lost.
+    """
+    crossings = _crossings(games, breaks, numbers, euclidean=euclidean)
+    met = [Near(_norm(steps, euclidean=euclidean), steps, number, exact=False) for number, steps in crossings]
+    found = _nearer({}, [*met, *_pulled(games, breaks, crossings, euclidean=euclidean)])
+    starts = [*((near.which, near.steps) for near in found.values()), *crossings, *_linear(games, breaks, numbers)]
     for _ in range(ROUNDS):
-        candidates = _refined(games, breaks, starts, limit, euclidean=euclidean)
-        for near in _pulled(games, breaks, sizes, candidates, euclidean=euclidean) if candidates else []:
-            if near.which not in found or near.distance < found[near.which].distance:
-                found[near.which] = near
         limit = min([limit, *(near.distance for near in found.values())])
-        starts = _inside(games, breaks, numbers, sizes, limit, euclidean=euclidean)
+        candidates = _refined(games, breaks, starts, limit, euclidean=euclidean)
+        found = _nearer(found, _pulled(games, breaks, candidates, euclidean=euclidean))
+        limit = min([limit, *(near.distance for near in found.values())])
+        starts = _inside(games, breaks, numbers, limit, euclidean=euclidean)
         if not starts:
             break
     return list(found.values())
+
+
+def _nearer(found: Mapping[int, Near], more: Sequence[Near]) -> dict[int, Near]:
+    """The nearest point of each break so far."""
+    best = dict(found)
+    for near in more:
+        if near.which not in best or near.distance < best[near.which].distance:
+            best[near.which] = near
+    return best
 
 
 def _refined(
@@ -227,9 +252,16 @@ def _refined(
         measured = partial(_measured, games, one)
         polished, fallen = descended(measured, steps, games.reach.searched, scale, euclidean=euclidean)
         candidates += [(number, steps), (number, polished)]
-        if fallen:
+        if fallen and _happened(games, one, polished * np.reshape(JUST_BEYOND, (-1, 1))).any():
             best = min(best, _norm(polished, euclidean=euclidean))
     return candidates
+
+
+def _happened(games: Field, one: Break, steps: FloatArray) -> BoolArray:
+    """At which points ``[point, parameter]`` a break has happened and every constraint is kept."""
+    points = np.clip(steps, games.reach.searched[:, 0], games.reach.searched[:, 1])
+    payoffs = games.payoffs(points)
+    return held(one.values(payoffs), one.sizes(payoffs)) & games.kept(points)
 
 
 def _norm(steps: FloatArray, *, euclidean: bool) -> float:
@@ -237,15 +269,13 @@ def _norm(steps: FloatArray, *, euclidean: bool) -> float:
     return float(np.linalg.norm(steps) if euclidean else np.abs(steps).max(initial=0.0))
 
 
-def _crossings(
-    games: Field, breaks: Sequence[Break], numbers: Sequence[int], sizes: Mapping[int, FloatArray], *, euclidean: bool
-) -> list[Candidate]:
+def _crossings(games: Field, breaks: Sequence[Break], numbers: Sequence[int], *, euclidean: bool) -> list[Candidate]:
     """Where rays first meet each break, the nearest few of each."""
     steps, payoffs = games.ray_steps, games.ray_payoffs
     kept = games.kept(steps.reshape(-1, steps.shape[2])).reshape(steps.shape[:2])
     found: list[tuple[float, int, FloatArray]] = []
     for number in numbers:
-        happened = kept & held(breaks[number].values(payoffs), sizes[number]).reshape(steps.shape[:2])
+        happened = kept & held(breaks[number].values(payoffs), breaks[number].sizes(payoffs)).reshape(kept.shape)
         rays = np.flatnonzero(happened.any(axis=1))
         points = steps[rays, happened[rays].argmax(axis=1)]
         own = sorted((_norm(point, euclidean=euclidean), number, place) for place, point in enumerate(points))
@@ -272,8 +302,9 @@ def _measured(games: Field, one: Break, steps: FloatArray) -> tuple[FloatArray, 
     What the point lacks to keep each constraint follows as further conditions.
     """
     count = len(steps)
-    low = np.maximum(steps - NUDGE, games.reach.searched[:, 0])
-    high = np.minimum(steps + NUDGE, games.reach.searched[:, 1])
+    nudge = min(NUDGE, SMALL * float(np.linalg.norm(steps)) or NUDGE)
+    low = np.maximum(steps - nudge, games.reach.searched[:, 0])
+    high = np.minimum(steps + nudge, games.reach.searched[:, 1])
     points = np.concatenate([steps[np.newaxis], np.tile(steps, (2 * count, 1))])
     points[np.arange(count) + 1, np.arange(count)] = low
     points[np.arange(count) + 1 + count, np.arange(count)] = high
@@ -282,17 +313,12 @@ def _measured(games: Field, one: Break, steps: FloatArray) -> tuple[FloatArray, 
     return values[0], np.nan_to_num(slopes.T)
 
 
-def _pulled(
-    games: Field,
-    breaks: Sequence[Break],
-    sizes: Mapping[int, FloatArray],
-    candidates: Sequence[Candidate],
-    *,
-    euclidean: bool,
-) -> list[Near]:
+def _pulled(games: Field, breaks: Sequence[Break], candidates: Sequence[Candidate], *, euclidean: bool) -> list[Near]:
     """Each candidate drawn back towards the present values, to where its break first happens on the way."""
+    if not candidates:
+        return []
     ends = games.reach.searched
-    shares = np.append(np.arange(1, PULLS + 1) / PULLS, [1 + 1e-9, 1 + 1e-6, 1 + 1e-3])
+    shares = np.append(np.arange(1, PULLS + 1) / PULLS, JUST_BEYOND[1:])
     numbers = np.array([number for number, _ in candidates])
     whole = np.array([steps for _, steps in candidates])
 
@@ -303,8 +329,8 @@ def _pulled(
         found = np.empty(places.shape, dtype=bool)
         for number in np.unique(numbers).tolist():
             own = np.repeat(numbers == number, places.shape[1])
-            values = breaks[number].values(payoffs[own])
-            found[numbers == number] = held(values, sizes[number]).reshape(-1, places.shape[1])
+            values, sizes = breaks[number].values(payoffs[own]), breaks[number].sizes(payoffs[own])
+            found[numbers == number] = held(values, sizes).reshape(-1, places.shape[1])
         return found & kept
 
     first = happened(np.tile(shares, (len(candidates), 1)))
@@ -325,33 +351,31 @@ def _pulled(
 
 
 def _inside(
-    games: Field,
-    breaks: Sequence[Break],
-    numbers: Sequence[int],
-    sizes: Mapping[int, FloatArray],
-    radius: float,
-    *,
-    euclidean: bool,
+    games: Field, breaks: Sequence[Break], numbers: Sequence[int], radius: float, *, euclidean: bool
 ) -> list[Candidate]:
     """Points nearer than ``radius`` at which a break has happened all the same; one a break, the nearest."""
-    if not np.isfinite(radius) or radius <= 0:
+    if radius <= 0:
         return []
     generator = np.random.default_rng(SEED + 1)
     count = len(games.reach.names)
-    room = max(1, min(INSIDE, MOST_NUMBERS // games.base.size))
-    if euclidean:
+    whole = not np.isfinite(radius)  # nothing found so far: anywhere in the box
+    room = max(1, min(4 * INSIDE if whole else INSIDE, MOST_NUMBERS // games.base.size))
+    if whole:
+        ends = games.reach.searched
+        drawn = generator.uniform(ends[:, 0], ends[:, 1], (room, count))
+    elif euclidean:
         drawn = generator.standard_normal((room, count))
         drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
     else:
         drawn = generator.uniform(-1.0, 1.0, (room, count))
         drawn /= np.abs(drawn).max(axis=1, keepdims=True)
-    lengths = radius * 0.999 * generator.random((room, 1)) ** (1.0 / count)
+    lengths = np.ones((1, 1)) if whole else radius * 0.999 * generator.random((room, 1)) ** (1.0 / count)
     points = np.clip(drawn * lengths, games.reach.searched[:, 0], games.reach.searched[:, 1])
     points = points[games.kept(points)]
     payoffs = games.payoffs(points)
     found = []
     for number in numbers if len(points) else ():
-        there = np.flatnonzero(held(breaks[number].values(payoffs), sizes[number]))
+        there = np.flatnonzero(held(breaks[number].values(payoffs), breaks[number].sizes(payoffs)))
         if len(there):
             nearest_one = min(there.tolist(), key=lambda k: _norm(points[k], euclidean=euclidean))
             found.append((number, points[nearest_one]))

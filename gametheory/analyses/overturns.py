@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gametheory.model import Model
     from gametheory.study import EquilibriumClass
 
-__all__ = ["Overturn", "Question", "claim_question", "equilibria_question", "overturns", "seen"]
+__all__ = ["Overturn", "Question", "Seen", "claim_question", "equilibria_question", "overturns", "seen"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -45,6 +45,7 @@ SHARPENED = 6  # steps along a boundary
 TILT, STRETCH = 1e-3, 0.25  # how far rays are tilted to measure a boundary's slope, and how far along them one looks
 BETTER = 1e-9  # share by which a place must be nearer to count as nearer
 BEYOND = (1e-8, 1e-6, 1e-4, 1e-3)  # shares of a move: how far beyond and short of it the answer is looked at
+AROUND, SEED = 64, 0  # places around the end of a move at each of these shares but the last
 WORDS = {ALL: "all", SOME: "some", NONE: "none"}
 
 
@@ -65,6 +66,14 @@ class Overturn(NamedTuple):
     distance: float
     steps: FloatArray
     after: Answer
+
+
+class Seen(NamedTuple):
+    """The answer just beyond a move, whether the present one was seen just short of it, and whether no other was."""
+
+    after: Answer
+    verified: bool
+    first: bool
 
 
 def equilibria_question(model: Model, order: str) -> Question:
@@ -97,18 +106,33 @@ def claim_question(model: Model, claim: str) -> Question:
     return Question(answers, lambda number: (WORDS[number],))
 
 
-def seen(games: Field, question: Question, move: FloatArray) -> tuple[Answer, bool] | None:
-    """The answer just beyond a move, and whether the present one holds just short of it; None where it stays the same.
+def seen(games: Field, question: Question, move: FloatArray) -> Seen | None:
+    """What lies just beyond and just short of a move; None where the answer stays the same.
 
-    The nearest place beyond it that has another answer counts.
+    The nearest place beyond it that has another answer counts. Where a constraint ends the way straight beyond, places
+    all around the end of the move are tried; what they show is not counted as verified.
     """
     shares = np.array([[1.0 + side, 1.0 - side] for side in BEYOND])
     found = _answers(games, question, move * shares.reshape(-1, 1)).reshape(-1, 2)
     present = int(_answers(games, question, np.zeros((1, len(move))))[0])
     for beyond, short in found.tolist():
         if beyond not in (present, -1):
-            return question.name(beyond), short == present
+            return Seen(question.name(beyond), short == present, short in (present, -1))
+    if len(games.model.constraints) and not games.kept(move * shares[:, :1]).any():
+        codes = _answers(games, question, _around(move))
+        other = codes[(codes != present) & (codes >= 0)]
+        if len(other):
+            return Seen(
+                question.name(int(other[0])), verified=False, first=bool(np.isin(found[:, 1], (present, -1)).all())
+            )
     return None
+
+
+def _around(move: FloatArray) -> FloatArray:
+    """Places close to the end of a move on all sides, the closest first."""
+    drawn = np.random.default_rng(SEED).standard_normal((AROUND, len(move)))
+    drawn *= np.linalg.norm(move) / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return np.concatenate([move + share * drawn for share in BEYOND[:-1]])
 
 
 def overturns(games: Field, question: Question) -> list[Overturn]:
@@ -132,7 +156,7 @@ def overturns(games: Field, question: Question) -> list[Overturn]:
         sharp = _sharpened(games, question, present, point)
         beyond = seen(games, question, sharp)
         if beyond is not None:
-            found.append(Overturn(float(np.linalg.norm(sharp)), sharp, beyond[0]))
+            found.append(Overturn(float(np.linalg.norm(sharp)), sharp, beyond.after))
     return sorted(found, key=lambda one: one.distance)
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gametheory.errors import UnknownNameError, did_you_mean
+import numpy as np
+
+from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.model.designs import exact_columns
 from gametheory.study import solvable_orders
 from gametheory.version import __version__
 
@@ -13,7 +17,9 @@ if TYPE_CHECKING:
     from gametheory.model import Model
     from gametheory.solutions import Certificate
 
-__all__ = ["attributes", "known_parameter", "orders_of", "values_used", "verdict_words"]
+__all__ = ["attributes", "changed_values", "known_parameter", "orders_of", "values_used", "verdict_words"]
+
+LARGEST = Fraction(float(np.finfo(np.float64).max))  # doubles end here
 
 
 def attributes(model: Model, notes: Sequence[str], **more: Any) -> dict[str, Any]:
@@ -44,16 +50,27 @@ def known_parameter(model: Model, name: str) -> str:
 
 
 def values_used(model: Model, changes: Mapping[str, Any] | None = None) -> dict[str, float]:
-    """Every parameter's value: the central one unless it is changed."""
-    from fractions import Fraction
+    """Every parameter's value: the central one unless it is changed; raises as `changed_values` does."""
+    return {**model.central(), **{name: float(value) for name, value in changed_values(model, changes).items()}}
 
-    for name in changes or {}:
-        known_parameter(model, name)
-    changed = {
-        name: float(Fraction(value)) if isinstance(value, str) else float(value)
-        for name, value in (changes or {}).items()
-    }
-    return {**model.central(), **changed}
+
+def changed_values(model: Model, changes: Mapping[str, Any] | None = None) -> dict[str, Fraction]:
+    """The values given for some parameters as fractions: numbers, or text such as ``"0.1"`` and ``"1/3"``.
+
+    Raises UnknownNameError for a name that is no parameter, InputError for what is not one finite number.
+    """
+    return {known_parameter(model, name): _number(model, name, value) for name, value in (changes or {}).items()}
+
+
+def _number(model: Model, name: str, value: Any) -> Fraction:
+    """One value as a fraction, also where NumPy holds it."""
+    column = np.empty(1, dtype=object)
+    column[0] = value.item() if isinstance(value, np.generic | np.ndarray) and value.ndim == 0 else value
+    columns = exact_columns({name: model.parameters[name]}, {name: column})
+    if columns is None or abs(columns[name][0]) > LARGEST:
+        raise InputError(f"{name}: {value!r} is not finite; expected a finite number or text such as '0.02' or '1/50'")
+    number: Fraction = columns[name][0]
+    return number
 
 
 def verdict_words(certificate: Certificate) -> str:

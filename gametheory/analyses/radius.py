@@ -49,7 +49,9 @@ def radius(model: Model, *, order: str = "all", values: Mapping[str, Any] | None
 
     ``exact``: found in closed form, as the slacks that decide fall in straight lines. Otherwise the radius was found
     numerically and is an upper bound: the solution was seen to break there, and a nearer break may have been missed.
-    ``verified``: solved again just inside, where it stands, and just outside, where it does not.
+    ``verified``: solved again just inside, where it stands, and just outside, where it does not. It is not where the
+    games just short of the nearest point cannot be solved; ``reason`` then says so. Raises InputError for values that
+    are not finite numbers or break a constraint of the model, UnknownNameError for an unknown order or parameter.
 
     >>> from gametheory.reader import load
     >>> row = radius(load("reference_involvement"), order="simultaneous").iloc[0]
@@ -130,13 +132,13 @@ def _row(games: Field, solutions: Solutions, number: int) -> dict[str, Any]:
     there = {name: float(column[0]) for name, column in games.reach.values(near.steps[np.newaxis]).items()}
     return {
         "radius": near.distance,
-        "radius_each": each.distance,
+        "radius_each": min(each.distance, float(np.abs(near.steps).max())),  # the same point bounds both
         "player": player,
         "binding": binding,
         "exact": near.exact and each.exact,
         "verified": edge or _verified(games, solutions, number, near),
         "status": EDGE if edge else BREAKS,
-        "reason": "a deviation pays as much as what is played" if edge else "",
+        "reason": "a deviation pays as much as what is played" if edge else _gap(games, near),
         **{f"at_{name}": value for name, value in there.items()},
     }
 
@@ -144,8 +146,14 @@ def _row(games: Field, solutions: Solutions, number: int) -> dict[str, Any]:
 def _active(games: Field, one: Break, near: Near) -> list[bool]:
     """Which slacks of a break are zero at its nearest point."""
     payoffs = games.payoffs(near.steps[np.newaxis])
-    active: list[bool] = (np.abs(one.values(payoffs)[0]) <= ACTIVE * one.sizes(payoffs)).tolist()
+    active: list[bool] = (np.abs(one.values(payoffs)[0]) <= ACTIVE * one.sizes(payoffs)[0]).tolist()
     return active
+
+
+def _gap(games: Field, near: Near) -> str:
+    """That the games just short of the nearest point cannot be solved, where that is so."""
+    short = games.payoffs(near.steps * (1 - np.array(SIDES))[:, np.newaxis])
+    return "" if np.isfinite(short).all() else "just short of it some payoffs are no numbers: nothing is known there"
 
 
 def _verified(games: Field, solutions: Solutions, number: int, near: Near) -> bool:
