@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import gametheory as gt
-from benchmarks.tools import Tool, tools
+from benchmarks.study import compare_study
+from benchmarks.tools import Tool, consume, tools
 
 FloatArray = NDArray[np.float64]
 
@@ -39,6 +40,7 @@ def main() -> None:
     """Print one table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--seconds", type=float, default=5.0, help="time for each slower tool on each kind of game")
+    options.add_argument("--points", type=int, default=1_000_000, help="points of the study that is compared; 0: none")
     options.add_argument("--sizes", type=int, nargs="+", default=[3, 5, 6, 8])
     chosen = options.parse_args()
     warnings.simplefilter("ignore")
@@ -50,6 +52,8 @@ def main() -> None:
     for kind in KINDS:
         for size in chosen.sizes:
             compare(kind, size, chosen.seconds)
+    if chosen.points:
+        compare_study(chosen.points, chosen.seconds)
 
 
 def compare(kind: str, size: int, seconds: float) -> None:
@@ -111,14 +115,6 @@ def timed(tool: Tool, payoffs: FloatArray, solutions: gt.Solutions, seconds: flo
         lost += hit.count(False)
         wrong += sum(regret(payoffs[games - 1], point) > SAME for point in distinct)
     return Timed(spent / games, games, lost, wrong, twice, errors)
-
-
-def consume(tool: Tool, payoffs: FloatArray) -> list[FloatArray] | None:
-    """The equilibria that a tool lists, both strategies in one vector; None where it raises."""
-    try:
-        return [np.concatenate(pair) for pair in tool(*payoffs)]
-    except Exception:  # noqa: BLE001  # whatever another tool raises is counted: that is the finding
-        return None
 
 
 def regret(payoffs: FloatArray, point: FloatArray) -> float:

@@ -65,3 +65,11 @@ def gambit_vertices(a: FloatArray, b: FloatArray) -> Iterator[Pair]:
     for profile in pygambit.nash.enummixed_solve(game, rational=False).equilibria:
         first, second = ([float(p) for _, p in profile[player]] for player in ("row", "column"))
         yield np.array(first), np.array(second)
+
+
+def consume(tool: Tool, payoffs: FloatArray) -> list[FloatArray] | None:
+    """The equilibria that a tool lists, both strategies in one vector; None where it raises."""
+    try:
+        return [np.concatenate(pair) for pair in tool(*payoffs)]
+    except Exception:  # noqa: BLE001  # whatever another tool raises is counted: that is the finding
+        return None

@@ -138,6 +138,28 @@ def test_standing_firm_pays_on_the_side_of_the_critical_risk_that_the_status_say
         assert np.array_equal(gains > 0, expected[row["status"]]), row
 
 
+def test_a_gain_of_five_beside_a_catastrophe_counts_in_floats_as_in_fractions() -> None:
+    nato, russia = "[[{}, 0], [5, -1000000000000]]", "[[0, 5], [0, -1000000000000]]"
+    floats, fractions = (critical_risk(model_of(nato.format(zero), russia)) for zero in ('"0 * exp(win)"', "0"))
+
+    assert set(floats["exact"]) == {""}
+    assert set(fractions["exact"]) == {"1/200000000001"}
+    for frame in (floats, fractions):
+        assert frame["gain"].tolist() == [5.0, 5.0]
+        assert frame["critical"].to_numpy() == pytest.approx(5 / (1e12 + 5), rel=1e-12)
+        assert set(frame["status"]) == {"pays below"}
+
+
+def test_a_loss_that_is_only_the_rounding_of_its_own_two_payoffs_is_none() -> None:
+    nato = '[["0 * exp(win)", "0.1 + 0.2"], [5, "0.3"]]'
+    frame = critical_risk(model_of(nato, "[[-10, -1], [1, 0]]"))
+    own = frame[frame["player"] == "nato"]
+
+    assert 0.1 + 0.2 != 0.3
+    assert (own["gain"].tolist(), own["loss"].tolist()) == ([-5.0], [0.0])
+    assert own["status"].tolist() == ["never firm"]
+
+
 def test_where_both_gain_and_loss_are_negative_standing_firm_pays_above() -> None:
     frame = critical_risk(bimatrix([[4, 1], [3, 2]], [[4, 3], [1, 2]]))  # assurance
 

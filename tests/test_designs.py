@@ -293,6 +293,27 @@ def test_any_row_of_a_large_grid_is_made_by_itself(p: int, q: int, number: int) 
     assert row == {name: points.levels[name][at] for name, at in zip(points.levels, place, strict=True)}
 
 
+LOADED = "{kind: discrete, values: [0.5, 1], probabilities: [0.9, 0.1]}"
+
+
+@pytest.mark.parametrize("over", [None, ["d"], "d", {"d": 2}, {"p": 3, "d": 4}])
+def test_a_discrete_law_enters_a_grid_by_its_values_alone(over: Any) -> None:
+    loaded = model({"p": UNIT, "d": LOADED})
+
+    with pytest.raises(
+        InputError, match=r"d has a discrete law.*over=\{.*'d': \[0.5, 1.0\].*no share as a probability"
+    ):
+        scheme("grid", loaded, samples=3, over=over)
+    points = together(scheme("grid", loaded, samples=3, over={"p": 3, "d": [0.5, 1]}))
+    assert sorted(points["d"].tolist()) == [0.5] * 3 + [1.0] * 3
+
+
+def test_one_name_may_stand_for_a_list_of_one() -> None:
+    stakes = model({"stake": UNIT, "q": UNIT})
+
+    assert scheme("grid", stakes, 3, over="stake").levels == scheme("grid", stakes, 3, over=["stake"]).levels
+
+
 # --- correlations and constraints ---
 
 
@@ -352,7 +373,7 @@ def test_constraints_that_leave_next_to_nothing_are_refused() -> None:
 
     with pytest.raises(InputError, match=r"the constraints c0 leave \d of 131072 points drawn, fewer than 1 in 10000"):
         rare.sample(100)
-    with pytest.raises(InputError, match="leave none of 10 points"):
+    with pytest.raises(InputError, match="leave none of 10 points; use a random design"):
         design(rare, "sobol", 10)
 
 
@@ -381,6 +402,14 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("grid", {"over": {"p": 0}}, "p: 0 values, expected at least 1 and at most"),
     ("grid", {"over": {"p": [[1, 2]]}}, "expected a number of values or a list"),
     ("grid", {"over": {"p": [float("nan")]}}, "finite"),
+    ("sobol", {"samples": 3.5}, "samples: 3.5, expected a whole number of at least 1"),
+    ("latin", {"samples": "3"}, "samples: '3', expected a whole number of at least 1"),
+    ("random", {"seed": None}, "seed: None, expected a whole number of at least 0"),
+    ("grid", {"over": {"p": ["a"]}}, "p: ['a'], expected a number of values or a list of finite values"),
+    ("grid", {"over": {"p": True}}, "p: True, expected a number of values or a list"),
+    ("grid", {"over": {"p": "3"}}, "p: '3', expected a number of values or a list"),
+    ("grid", {"over": 5}, "over: 5, expected names of parameters, or a mapping to values"),
+    ("grid", {"over": [["p"]]}, "over: [['p']], expected names of parameters"),
     ("grid", {"samples": 10**7}, "p: 10000000 values, expected at least 1 and at most 1048576"),
 ]
 

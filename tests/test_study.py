@@ -203,9 +203,36 @@ def test_a_measure_without_end_has_no_finite_mean_and_no_deviation() -> None:
         assert measured.deviation[0] == 0.5
         assert np.isnan(measured.deviation[1])
         assert measured.most == (2.0, np.inf)
-    huge = study.totals_of(made_up(np.array([[1e200, 0.0], [-1e200, 0.0]]))).orders["nato"].measures["risk"]
-    assert huge.mean == (0.0, 0.0)
-    assert np.isnan(huge.deviation[0])  # its square is beyond the doubles
+
+
+@pytest.mark.parametrize("size", [1e150, 1e160, 1e200, 1e300, float(np.finfo(np.float64).max)])
+def test_measures_whose_squares_are_beyond_the_doubles_have_a_mean_and_a_deviation(size: float) -> None:
+    rows = [[[size, 1.0], [-size, 1.0]], [[size, 2.0]] * 3, [[-size / 4, size]]]
+    parts = [study.totals_of(made_up(np.array(block))) for block in rows]
+    whole = study.joined(parts)
+
+    measured = study.from_json(json.loads(json.dumps(study.as_json(whole)))).orders["nato"].measures["risk"]
+
+    assert study.joined([study.joined(parts[::-1][:2]), parts[0]]) == whole
+    for end in (0, 1):
+        column = [Fraction(row[end]) for block in rows for row in block]
+        mean = sum(column) / 6
+        variance = sum((value - mean) ** 2 for value in column) / 6
+        unit = Fraction(size)
+        assert measured.mean[end] == pytest.approx(float(mean), rel=1e-14)
+        assert measured.deviation[end] / size == pytest.approx(float(variance / unit**2) ** 0.5, rel=1e-12)
+
+
+def test_beside_a_value_without_end_large_values_make_no_difference() -> None:
+    parts = [study.totals_of(made_up(np.array(rows))) for rows in ([[1e300, -np.inf]], [[1e300, np.inf]] * 2)]
+
+    measured = study.joined(parts).orders["nato"].measures["risk"]
+
+    assert measured.mean[0] == 1e300
+    assert measured.deviation[0] == 0.0
+    assert np.isnan(measured.mean[1])
+    endless = study.totals_of(made_up(np.array([[1e308, 1e308], [1e308, 1e308], [0.0, -np.inf]])))
+    assert endless.orders["nato"].measures["risk"].mean[1] == -np.inf
 
 
 def test_totals_survive_json_and_answers_travel_between_processes() -> None:

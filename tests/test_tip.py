@@ -16,6 +16,7 @@ import pytest
 from scipy.optimize import brentq
 
 from gametheory.analyses.brackets import section
+from gametheory.analyses.break_even import break_even
 from gametheory.analyses.tip import tip as analysis
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
 from gametheory.model import Model
@@ -259,6 +260,34 @@ def test_a_tie_at_the_end_of_the_range_is_a_note_and_not_a_tipping_point() -> No
     assert any("exactly at 0.25, an end of the range" in note for note in frame.attrs["notes"])
 
 
+@pytest.mark.parametrize("near", ["p", "1 - p"])
+@pytest.mark.parametrize("order", ["simultaneous", "nato", "russia"])
+def test_a_tipping_point_close_to_an_end_of_the_range_is_found(near: str, order: str) -> None:
+    payoff = f"3 - 1000000000 * (1 - exp(-({near})))"
+    frame = tip(model_of(f'[[0, 0], ["{payoff}", -1]]', "[[1, 0], [1, 0]]"), "p", order=order)
+
+    place = -np.log1p(-3e-9)
+    expected = place if near == "p" else 1 - place
+    assert frame["value"].tolist() == pytest.approx([expected], abs=1e-12)
+    assert not any("end of the range" in note for note in frame.attrs["notes"])
+
+
+def test_a_jump_close_to_an_end_of_the_range_is_found_beside_the_tie_at_that_end() -> None:
+    payoff = "p * exp(p) * where(p < 0.000000003, -1, 1)"
+    frame = tip(model_of(f'[[0, 0], ["{payoff}", -1]]', "[[1, 0], [1, 0]]"), "p")
+
+    assert frame["value"].tolist() == pytest.approx([3e-9], abs=1e-12)
+    assert any("exactly at 0, an end of the range" in note for note in frame.attrs["notes"])
+
+
+def test_what_is_too_close_to_an_end_to_be_told_from_it_is_not_said_to_be_there() -> None:
+    frame = tip(model_of('[[0, 0], ["3 - 1e14 * (1 - exp(-p))", -1]]', "[[1, 0], [1, 0]]"), "p")
+
+    assert not len(frame)
+    assert any("at 0, an end of the range, or less than 1e-12 of the range" in note for note in frame.attrs["notes"])
+    assert not any("exactly" in note for note in frame.attrs["notes"])
+
+
 def test_a_repeated_action_does_not_move_or_multiply_the_tipping_points() -> None:
     nato = "[[-4 * p, 1], [-4 * p, 1], [-1, 0]]"
     doubled = model_of(nato, "[[-2 * p, -1], [-2 * p, -1], [1, 0]]", "[hold, stay, concede]")
@@ -477,6 +506,36 @@ def test_bad_questions_are_refused_with_a_sentence() -> None:
         tip(chicken(), "p", low=0.5, high=0.5)
     with pytest.raises(InputError, match="points: 3"):
         tip(chicken(), "p", points=3)
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"points": "x"}, "points: 'x', expected a whole number of at least 16"),
+        ({"points": 100.5}, "points: 100.5, expected a whole number"),
+        ({"low": "a"}, "low: 'a', expected a number"),
+        ({"high": [1]}, r"high: \[1\], expected a number"),
+        ({"high": 10**400}, "high: 1000.*expected a number"),
+    ]
+    for options, words in wrong:
+        for asked in (analysis, break_even):
+            with pytest.raises(InputError, match=words):
+                asked(chicken(), "p", **options)
+
+
+@pytest.mark.parametrize(
+    ("payoff", "values", "statuses"),
+    [
+        ("(p - 1/2)**2 - 1/10000000000", [0.49999, 0.50001], ["pays below", "pays above"]),
+        ("1/10000000000 - (p - 1/2)**2", [0.49999, 0.50001], ["pays above", "pays below"]),
+        ("(p - 1/2)**2", [0.5], ["pays on both sides"]),
+        ("-(p - 1/2)**2", [0.5], ["pays on neither side"]),
+    ],
+)
+def test_values_around_the_middle_between_two_places_of_the_grid_break_even_once(
+    payoff: str, values: list[float], statuses: list[str]
+) -> None:
+    frame = break_even(model_of(f'[[0, 0], ["{payoff}", -1]]', "[[1, 0], [1, 0]]"), "p")
+    own = frame[(frame["player"] == "nato") & (frame["against"] == "hold")]
+
+    assert own["value"].tolist() == pytest.approx(values, abs=1e-7)
+    assert own["status"].tolist() == statuses
 
 
 def test_sections_keep_every_change_of_a_label() -> None:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import known_end, known_points
 from gametheory.analyses.brackets import search_grid
 from gametheory.analyses.lines import Line, searched_range
 from gametheory.analyses.provenance import attributes, known_parameter, values_used
 from gametheory.analyses.spreads import moved_to
 from gametheory.analyses.zeros import TIE, Zero, zeros
-from gametheory.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +30,6 @@ __all__ = ["break_even"]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-FEWEST_POINTS = 16
 PAYS_BELOW, PAYS_ABOVE = "pays below", "pays above"
 BOTH_SIDES, NEITHER_SIDE = "pays on both sides", "pays on neither side"
 TIED_BELOW, TIED_ABOVE, TIED_HERE = "as good below", "as good above", "as good here"
@@ -78,7 +77,7 @@ def break_even(
     The range is the law's support where it is not given. Values are located to 1e-12 of the range, touches to about
     1e-8; ``points`` places are looked at first, evenly in orders of magnitude where the law is log-uniform, and two
     values between neighbouring ones are found where the difference of the payoffs dips towards zero, else missed.
-    Raises InputError for an empty range, UnknownNameError for a bad name.
+    Raises InputError for an empty range and for ends or points that are no numbers, UnknownNameError for a bad name.
 
     >>> from gametheory.reader import load
     >>> frame = break_even(load("reference_involvement"), "escalation_risk", points=256)
@@ -89,10 +88,9 @@ def break_even(
     import pandas as pd
 
     known_parameter(model, parameter)
-    if points < FEWEST_POINTS:
-        raise InputError(f"points: {points!r}, expected at least {FEWEST_POINTS}")
+    points = known_points(points)
     used = values_used(model, values)
-    start, stop = searched_range(model, parameter, low, high)
+    start, stop = searched_range(model, parameter, known_end("low", low), known_end("high", high))
     line = Line(moved_to(model, used), parameter, "simultaneous", start, stop)
     grid = search_grid(*line.ends, points, even=line.logarithmic)
     steps = _steps(model)

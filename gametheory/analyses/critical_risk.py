@@ -32,7 +32,7 @@ __all__ = ["critical_risk", "critical_risk_elasticities"]
 AnyArray = NDArray[Any]
 Number = float | Fraction
 
-TIE = 1e-11  # a gain or loss below this share of the player's payoffs is rounding; not applied to fractions
+TIE = 1e-11  # a difference below this share of the two payoffs compared is rounding; not applied to fractions
 PAIRS = ("neighbouring", "all")
 BELOW, ABOVE = "pays below", "pays above"
 ALWAYS, NEVER, UNDEFINED = "always firm", "never firm", "undefined"
@@ -258,15 +258,21 @@ def _limit(setting: Setting, payoffs: AnyArray) -> Limit:
     }
     if not all(math.isfinite(corner) for corner in corners.values()):
         return Limit(math.nan, math.nan, None, UNDEFINED, "a payoff is not a finite number")
-    gain, loss = corners[True, False] - corners[False, False], corners[False, True] - corners[True, True]
-    if not isinstance(gain, Fraction):
-        small = TIE * max(abs(corner) for corner in corners.values())
-        gain, loss = (0.0 if abs(part) <= small else float(part) for part in (gain, loss))
+    gain = _difference(corners[True, False], corners[False, False])
+    loss = _difference(corners[False, True], corners[True, True])
     if gain > 0 and loss > 0:
         return Limit(gain, loss, gain / (gain + loss), BELOW, "")
     if gain < 0 and loss < 0:
         return Limit(gain, loss, gain / (gain + loss), ABOVE, "standing firm pays only against a firm opponent")
     return Limit(gain, loss, None, *_one_sided(gain, loss))
+
+
+def _difference(first: Number, second: Number) -> Number:
+    """By how much one payoff exceeds another; of floats, zero where it is only the rounding of these two."""
+    if isinstance(first, Fraction) and isinstance(second, Fraction):
+        return first - second
+    own, other = float(first), float(second)
+    return 0.0 if abs(own - other) <= TIE * max(abs(own), abs(other)) else own - other
 
 
 def _one_sided(gain: Number, loss: Number) -> tuple[str, str]:

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from gametheory.solutions import Solutions
     from gametheory.study import Profile
 
-__all__ = ["Approach", "Crossing", "Suspect", "approaches", "blurred", "crossings", "suspects"]
+__all__ = [
+    "Approach",
+    "Crossing",
+    "Suspect",
+    "approaches",
+    "blurred",
+    "crossings",
+    "suspects",
+    "tied_up_to",
+    "vanishes",
+]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -145,6 +155,21 @@ def blurred(line: Line, listed: list[Suspect], low: float, high: float) -> bool:
     points = np.tile(np.linspace(low, high, 5), (len(listed), 1))
     values = np.abs(_values(line, listed, np.arange(len(listed)), points))
     return bool(np.any((values.max(axis=1) <= BLUR) & (values[:, [1, 3]].min(axis=1) > EXACT)))
+
+
+def tied_up_to(line: Line, listed: list[Suspect], end: float, place: float) -> bool:
+    """Whether a slack that is zero at ``end`` stays so small up to ``place`` that it may be read as a tie."""
+    if not listed:
+        return False
+    points = np.tile([end, (end + place) / 2], (len(listed), 1))
+    at_end, midway = np.abs(_values(line, listed, np.arange(len(listed)), points)).T
+    return bool(np.any((at_end <= NOISE) & (midway > EXACT) & (midway <= BLUR)))
+
+
+def vanishes(line: Line, listed: list[Suspect], place: float) -> bool:
+    """Whether one of the slacks is zero at a place to within rounding."""
+    points = np.full((len(listed), 1), place)
+    return bool(np.any(np.abs(_values(line, listed, np.arange(len(listed)), points)) <= NOISE))
 
 
 def approaches(line: Line, places: FloatArray, labels: IntArray) -> list[Approach]:

@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.analyses.brackets import Brackets, changes, clusters, search_grid, section
-from gametheory.analyses.crossings import Crossing, Suspect, approaches, blurred, crossings, suspects
+from gametheory.analyses.crossings import (
+    Crossing,
+    Suspect,
+    approaches,
+    blurred,
+    crossings,
+    suspects,
+    tied_up_to,
+    vanishes,
+)
 from gametheory.analyses.lines import Line
 
 __all__ = ["Search", "Tip", "resolution", "search"]
@@ -25,7 +34,8 @@ IntArray = NDArray[np.int64]
 Window = tuple[float, float]  # two places on the line between which the equilibria change
 
 SAME = 1e-10  # share of the range within which two zeros are one tipping point
-END = 1e-8  # share of the range within which a change is put down to the end of the range itself
+END = 1e-8  # share of the range within which a tie at the end of the range may be read off its place
+INSIDE = 1e-12  # share of the range by which a place beside its end differs from that end
 JOIN = 1e-6  # share of the range within which changes are looked at together
 PAD = 0.4e-6  # share of the range by which a window is widened; below half of JOIN, so that windows stay apart
 ROUNDS = 2  # of the search by solving; the slacks do the rest
@@ -82,18 +92,29 @@ def _failed_share(line: Line, grid: FloatArray, labels: IntArray, notes: list[st
 
 def _tips(line: Line, grid: FloatArray, labels: IntArray, notes: list[str]) -> list[Tip]:
     """Every tipping point of one order of play, in order; what happens at single points goes into ``notes``."""
-    (low, high), span = line.ends, line.span
     coarse = changes(grid[np.newaxis], labels[np.newaxis], np.zeros(1, dtype=np.int64))
     close = _close_pairs(line, grid, labels, notes)
     cells = [np.concatenate(columns) for columns in zip(coarse, close, strict=True)]
     starts, stops, _ = section((cells[0], cells[1], cells[2]), lambda _, places: line.labels(places), ROUNDS)
-    windows = _zones_joined(line, clusters(starts, stops, JOIN * span))
+    windows = _zones_joined(line, clusters(starts, stops, JOIN * line.span))
     zeros = crossings(line, [one for window in windows for one in _suspects_of(line, window, starts, stops)])
     found = [one for window in windows for one in _in_window(line, window, zeros)]
     solved = [one for one in found if not (line.failed(one.before) or line.failed(one.after))]
-    at_end = [end for end in (low, high) for one in solved if abs(one.place - end) <= END * span]
-    _note_limits(line, windows, found, at_end, notes)
-    return [one for one in solved if low + END * span < one.place < high - END * span]
+    ending = [(one, end) for one in solved for end in line.ends if _belongs_to(line, one, end)]
+    _note_limits(line, windows, found, ending, notes)
+    dropped = [one for one, _ in ending]
+    return [one for one in solved if one not in dropped]
+
+
+def _belongs_to(line: Line, one: Tip, end: float) -> bool:
+    """Whether a change is that of an end of the range: the equilibria at the end itself differ from those beside it.
+
+    A change further in is one of its own, unless what vanishes there is zero from the end on, to within rounding.
+    """
+    distance = abs(one.place - end)
+    if distance <= INSIDE * line.span:
+        return True
+    return distance <= END * line.span and tied_up_to(line, [zero.suspect for zero in one.binding], end, one.place)
 
 
 def _suspects_of(line: Line, window: Window, starts: FloatArray, stops: FloatArray) -> list[Suspect]:
@@ -211,7 +232,7 @@ def _grouped(zeros: Sequence[Crossing], gap: float) -> list[list[Crossing]]:
 def _unexplained(line: Line, low: float, high: float) -> Tip:
     """A change that no slack explains, closed in on by solving alone; a blurred zone counts as its middle.
 
-    Where the window reaches an end of the range, the change is put down to that end.
+    Where the window reaches an end of the range that differs from the place beside it, the change is that of the end.
     """
     before, after = line.labels(np.array([low, high])).tolist()
     brackets = np.array([low]), np.array([high]), np.zeros(1, dtype=np.int64)
@@ -220,21 +241,27 @@ def _unexplained(line: Line, low: float, high: float) -> Tip:
         outer = np.unique([starts.argmin(), stops.argmax()])
         brackets = starts[outer], stops[outer], rows[outer]
     place = float(brackets[0].min() + brackets[1].max()) / 2
-    return Tip(next((end for end in line.ends if low <= end <= high), place), before, after, ())
+    alone = [end for end in line.ends if low <= end <= high and _stands_alone(line, end)]
+    return Tip(next(iter(alone), place), before, after, ())
+
+
+def _stands_alone(line: Line, end: float) -> bool:
+    """Whether the equilibria at an end of the range differ from those right beside it."""
+    beside = end + (INSIDE if end == line.ends[0] else -INSIDE) * line.span
+    first, second = line.labels(np.array([end, beside])).tolist()
+    return bool(first != second)
 
 
 def _note_limits(
-    line: Line, windows: Sequence[Window], found: Sequence[Tip], at_end: Sequence[float], notes: list[str]
+    line: Line, windows: Sequence[Window], found: Sequence[Tip], ending: Sequence[tuple[Tip, float]], notes: list[str]
 ) -> None:
     """Say where games fail, where the equilibria differ at one value only, and whether lists may be incomplete."""
     failing = [t for t in found if line.failed(t.before) or line.failed(t.after)]
     at = [f"{line.value(one.place):.9g}" for one in failing]
     notes += [f"order {line.order}: on one side of {place} the games cannot be solved" for place in at]
-    notes += [
-        f"order {line.order}: exactly at {line.value(end):g}, an end of the range, the equilibria differ"
-        for end in dict.fromkeys(at_end)
-    ]
-    if any(not one.binding and one not in failing and one.place not in at_end for one in found):
+    notes += dict.fromkeys(_at_the_end(line, one, end) for one, end in ending)
+    dropped = [one for one, _ in ending]
+    if any(not one.binding and one not in failing and one not in dropped for one in found):
         notes.append(f"order {line.order}: changes that no deviation explains may be the rounding of payoffs that tie")
     for start, stop in windows:
         before, after = line.labels(np.array([start, stop])).tolist()
@@ -243,3 +270,11 @@ def _note_limits(
             notes.append(f"order {line.order}: near {place} a tie adds equilibria at a single point")
     if any(entry.status == "partial" for entry in line.classes):
         notes.append(f"order {line.order}: only the equilibria that were found are compared; there may be others")
+
+
+def _at_the_end(line: Line, one: Tip, end: float) -> str:
+    """That a change is one of an end of the range: exactly so, or as closely as places can be told apart."""
+    exactly = vanishes(line, [zero.suspect for zero in one.binding], end)
+    where = f"{'exactly ' * exactly}at {line.value(end):g}, an end of the range,"
+    near = "" if exactly else f" or less than {INSIDE:g} of the range from it,"
+    return f"order {line.order}: {where}{near} the equilibria differ"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gametheory.analyses.asked import known_end, known_points
 from gametheory.analyses.exact import NotRationalError, Piece, partition, pieces, range_end
 from gametheory.analyses.lines import Line, searched_range
 from gametheory.analyses.numerical import resolution, search
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["METHODS", "tip"]
 
 METHODS = ("auto", "exact", "numerical")
-FEWEST_POINTS = 16
 STRENGTH = ("mixing", "mixed deviation")  # named only where no deviation between pure profiles binds
 UNNAMED = "not identified: no followed deviation changes sign here"
 
@@ -87,9 +87,8 @@ def tip(
     orders = orders_of(model, order)
     if method not in METHODS:
         raise InputError(f"method: {method!r}, expected one of {', '.join(METHODS)}")
-    if points < FEWEST_POINTS:
-        raise InputError(f"points: {points!r}, expected at least {FEWEST_POINTS}")
-    start, stop = searched_range(model, parameter, low, high)
+    points = known_points(points)
+    start, stop = searched_range(model, parameter, known_end("low", low), known_end("high", high))
     lines = [Line(model, parameter, name, start, stop) for name in orders]
     whole, reason = _pieces(lines[0], method)
     found = {line.order: _found(line, whole, method, points) for line in lines}

@@ -93,6 +93,7 @@ def _dips(
     middle = size[1:-1]
     valley = (middle <= size[:-2]) & (middle <= size[2:]) & (signs[:-2] * signs[2:] > 0)
     valley &= (signs[1:-1] * signs[:-2] >= 0) & ((middle < size[:-2]) | (middle < size[2:]))
+    valley[1:] &= ~valley[:-1]  # two neighbours, then equally low, have one valley between them
     place, which = np.nonzero(valley)
     if not len(place):
         return [], (np.empty(0), np.empty(0), np.empty(0))

@@ -32,7 +32,8 @@ def design(model: Model, kind: str, samples: int, seed: int = 0, **options: Any)
     accepted, tried = sum(part.rows for part in parts), sum(part.tried for part in parts)
     if not accepted:
         message = f"the constraints {', '.join(model.constraints)} leave none of {tried} points"
-        raise InputError(f"{message}; widen them, or ask for more points")
+        remedy = "use a random design, which draws until enough points keep them, or widen them"
+        raise InputError(f"{message}; {remedy}")
     columns = {name: np.concatenate([part.points[name] for part in parts]) for name in points.names}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(accepted))
     frame.attrs = {

@@ -185,7 +185,9 @@ def scheme(kind: str, model: Model, samples: int, seed: int = 0, **options: Any)
     Sobol and a pick-freeze design begin with the points of a shorter one; a Latin hypercube and a grid do not.
 
     A Latin hypercube has one point a stratum in the uniform columns, so in every parameter that is not tied to another.
-    A grid takes no account of rank correlations. Pick-freeze needs parameters that can be exchanged one by one: it is
+    A grid takes no account of rank correlations; it refuses a discrete law whose values are not given, and where values
+    are given its points are not equally probable: shares over it are then no probabilities. Under a strict constraint
+    only a random design fills up what is refused. Pick-freeze needs parameters that can be exchanged one by one: it is
     refused where there are correlations or constraints. Raises `UnknownNameError` for an unknown kind, option or
     parameter and `InputError` for a value that cannot be used.
 
@@ -196,9 +198,7 @@ def scheme(kind: str, model: Model, samples: int, seed: int = 0, **options: Any)
     """
     if kind not in KINDS:
         raise UnknownNameError(f"no design {kind!r}{did_you_mean(kind, KINDS)}; expected one of {', '.join(KINDS)}")
-    for name, number, least in (("samples", samples, 1), ("seed", seed, 0)):
-        if operator.index(number) < least:
-            raise InputError(f"{name}: {number!r}, expected a whole number of at least {least}")
+    samples, seed = _whole("samples", samples, 1), _whole("seed", seed, 0)
     for name in options:
         if name not in KINDS[kind].options:
             known = ", ".join(KINDS[kind].options) or "none"
@@ -206,10 +206,21 @@ def scheme(kind: str, model: Model, samples: int, seed: int = 0, **options: Any)
     if kind == "pick-freeze":
         options = {"base": options.get("base", BASES[0])}
         _check_pick_freeze(model, options["base"])
-    made = Scheme(kind, model, operator.index(samples), operator.index(seed), MappingProxyType(dict(options)))
+    made = Scheme(kind, model, samples, seed, MappingProxyType(dict(options)))
     if not made.count:
         raise InputError("a grid without a point; name the parameters and values that it runs over with over=")
     return made
+
+
+def _whole(name: str, number: Any, least: int) -> int:
+    """A whole number, or a refusal."""
+    try:
+        whole = operator.index(number)
+    except TypeError:
+        whole = least - 1
+    if whole < least:
+        raise InputError(f"{name}: {number!r}, expected a whole number of at least {least}")
+    return whole
 
 
 def _check_pick_freeze(model: Model, base: object) -> None:

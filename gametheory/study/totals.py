@@ -23,11 +23,12 @@ from gametheory.study.classes import EquilibriumClass
 __all__ = ["MeasureTotals", "OrderTotals", "Totals", "as_json", "from_json", "joined", "totals_of"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
-Sum: TypeAlias = Fraction | float  # a float only where it is infinite or not a number
+Sum: TypeAlias = Fraction | float  # a float only where a value is infinite or not a number
 Pair: TypeAlias = tuple[Sum, Sum]  # of the lower and of the upper value
 Ends: TypeAlias = tuple[float, float]
 Met: TypeAlias = tuple[EquilibriumClass, ...]  # the classes that one draw meets, sorted: one, or some over intervals
 
+UNIT = 600  # binary places by which values are made smaller where their squares are beyond the doubles
 NOTHING_YET = ((math.inf, math.inf), (-math.inf, -math.inf))  # the least and the most of no values
 
 
@@ -48,7 +49,7 @@ class MeasureTotals:
     @property
     def mean(self) -> Ends:
         """Mean of the lower and of the upper value over the solved draws, of which there must be some."""
-        return (float(self.sums[0] / self.solved), float(self.sums[1] / self.solved))
+        return (_rounded(self.sums[0] / self.solved), _rounded(self.sums[1] / self.solved))
 
     @property
     def deviation(self) -> Ends:
@@ -60,7 +61,7 @@ class MeasureTotals:
         total, squares = self.sums[end], self.squares[end]
         if isinstance(total, float) or isinstance(squares, float):
             return math.nan  # a value is infinite
-        return math.sqrt(max(squares / self.solved - (total / self.solved) ** 2, Fraction(0)))
+        return _root(max(squares / self.solved - (total / self.solved) ** 2, Fraction(0)))
 
 
 @dataclass(frozen=True)
@@ -194,16 +195,39 @@ def _measured(values: FloatArray) -> MeasureTotals:
 def _sums(values: FloatArray, least: float, most: float) -> Pair:
     """The sum of some numbers between ``least`` and ``most``, and of their squares.
 
-    Both are summed about the middle, which keeps the digits of the deviations, and moved back in fractions.
+    Both are summed about the middle, which keeps the digits of the deviations, and moved back in fractions. Values
+    whose squares are beyond the doubles are summed in a larger unit.
     """
     with np.errstate(all="ignore"):
         middle = min(max(float(values.mean()), least), most)  # of equal numbers it is that number
         apart = values - middle
         offset, around = float(apart.sum()), float((apart * apart).sum())
-        if not math.isfinite(around):
-            return float(values.sum()), float((values * values).sum())
-    centre, moved = Fraction(middle), Fraction(offset)
-    return len(values) * centre + moved, Fraction(around) + 2 * centre * moved + len(values) * centre**2
+    if math.isfinite(around):
+        centre, moved = Fraction(middle), Fraction(offset)
+        return len(values) * centre + moved, Fraction(around) + 2 * centre * moved + len(values) * centre**2
+    endless = values[~np.isfinite(values)]
+    if len(endless):
+        with np.errstate(invalid="ignore"):
+            return float(endless.sum()), float((endless * endless).sum())
+    total, squares = _sums(np.ldexp(values, -UNIT), math.ldexp(least, -UNIT), math.ldexp(most, -UNIT))
+    return total * Fraction(2) ** UNIT, squares * Fraction(4) ** UNIT
+
+
+def _rounded(number: Sum) -> float:
+    """The nearest double; infinite where the number is beyond them."""
+    try:
+        return float(number)
+    except OverflowError:
+        return math.copysign(math.inf, number)
+
+
+def _root(number: Fraction) -> float:
+    """The square root, also of a number beyond the doubles."""
+    half = (number.numerator.bit_length() - number.denominator.bit_length()) // 2
+    try:
+        return math.ldexp(math.sqrt(number / Fraction(4) ** half), half)
+    except OverflowError:
+        return math.inf
 
 
 def _ends(pair: Sequence[np.floating] | FloatArray) -> Ends:
@@ -231,8 +255,13 @@ def _measure_joined(parts: Sequence[MeasureTotals]) -> MeasureTotals:
 
 def _pairs_added(pairs: Sequence[Pair]) -> Pair:
     """Sums of the first and of the second entries."""
-    lower, upper = (sum((pair[end] for pair in pairs), Fraction(0)) for end in (0, 1))
-    return (lower, upper)
+    return (_added_up([pair[0] for pair in pairs]), _added_up([pair[1] for pair in pairs]))
+
+
+def _added_up(sums: Sequence[Sum]) -> Sum:
+    """One sum of several; beside one that is infinite or not a number, the finite ones make no difference."""
+    endless = [part for part in sums if isinstance(part, float)]
+    return sum(endless) if endless else sum(sums, Fraction(0))
 
 
 def _added(counts: Sequence[Mapping[Any, int]]) -> dict[Any, int]:
