@@ -326,3 +326,11 @@ def test_constraints_that_leave_nothing_are_an_error() -> None:
 
     with pytest.raises(ComputationError, match="keeps the constraints"):
         region_areas(replace(model, parameters=parameters), "p", "q", resolution=8)
+
+
+def test_a_map_of_payoffs_that_are_not_rational_says_why_no_exact_tips_were_compared_and_advises_nothing() -> None:
+    frame = regions(load("reference_involvement"), "escalation_risk", "decisiveness", resolution=8)
+
+    (told,) = [note for note in frame.attrs["notes"] if "not compared with exact tipping points" in note]
+    assert "exp" in told
+    assert "try" not in told

@@ -59,7 +59,8 @@ def checked_along_lines(
             try:
                 found = _tips(model, order, ranges, axis, share)
             except (InputError, ComputationError) as error:
-                reason = str(error).partition(": ")[2] or str(error)
+                words = str(error).partition("; try ")[0]  # what to try is no advice to who reads a map
+                reason = words.partition(": ")[2] or words
                 return LineCheck(compared, tips, wrong, f"not compared with exact tipping points: {reason}")
             compared += 1
             tips += len(found)

@@ -198,7 +198,7 @@ def analyse(
     samples: Annotated[int, typer.Option(min=1, help="Draws of the uncertain parameters.")] = 100_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
 ) -> None:
-    """Answer every question of the model and write one page, with the numbers behind it as CSV and Parquet."""
+    """Answer the main questions about the model and write one page, with the numbers behind it as CSV and Parquet."""
     from gametheory.reader import load
     from gametheory.report import analyse as report_on
 
