@@ -17,8 +17,8 @@ from gametheory.analyses.claims import claims
 from gametheory.analyses.flips import flips
 from gametheory.analyses.margins import margins
 from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
-from gametheory.analyses.slacks import slack_values, slacks
-from gametheory.analyses.tip import tip
+from gametheory.analyses.tipping.slacks import slack_values, slacks
+from gametheory.analyses.tipping.tip import tip
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
 from gametheory.games import strategic
 from gametheory.model import Model

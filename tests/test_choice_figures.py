@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from gametheory import figures
-from gametheory.analyses.choices import choice_curves, choices
-from gametheory.analyses.value_of_information import value_of_information
+from gametheory.analyses.choosing.choices import choice_curves, choices
+from gametheory.analyses.choosing.value_of_information import value_of_information
 from gametheory.figures.choices import choice_curves as draw_curves, choices as draw_choices
 from gametheory.figures.value_of_information import value_of_information as draw_information
 from gametheory.reader import load

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from gametheory.analyses.action_values import action_values, block_values
-from gametheory.analyses.choices import CRITERIA, choice_curves, choices
-from gametheory.analyses.forecast import forecast, forecast_payoffs
-from gametheory.analyses.value_of_information import value_of_information
+from gametheory.analyses.choosing.action_values import action_values, block_values
+from gametheory.analyses.choosing.choices import CRITERIA, choice_curves, choices
+from gametheory.analyses.choosing.forecast import forecast, forecast_payoffs
+from gametheory.analyses.choosing.value_of_information import value_of_information
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import Games

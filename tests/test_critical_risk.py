@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 from gametheory import figures
-from gametheory.analyses.critical_risk import critical_risk, critical_risk_elasticities
-from gametheory.analyses.jets import degrees, payoff_slopes
+from gametheory.analyses.robustness.jets import degrees, payoff_slopes
+from gametheory.analyses.standoff.critical_risk import critical_risk, critical_risk_elasticities
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.model import Model
 from gametheory.reader import load, read

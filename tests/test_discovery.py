@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gametheory.analyses.discovery import discovery, discovery_trade_off
-from gametheory.analyses.discovery_region import discovery_region
-from gametheory.analyses.discovery_tree import discovery_tree
 from gametheory.analyses.events import draws_used, event
+from gametheory.analyses.influence.regional import regional, regional_curves
+from gametheory.analyses.influence.set_dependence import set_dependence
 from gametheory.analyses.outcomes import outcomes
-from gametheory.analyses.regional import regional, regional_curves
-from gametheory.analyses.set_dependence import set_dependence
+from gametheory.analyses.scenarios.discovery import discovery, discovery_trade_off
+from gametheory.analyses.scenarios.discovery_region import discovery_region
+from gametheory.analyses.scenarios.discovery_tree import discovery_tree
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.model import Model

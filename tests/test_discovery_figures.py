@@ -12,11 +12,11 @@ import pytest
 from matplotlib.axes import Axes
 
 from gametheory import figures
-from gametheory.analyses.discovery import discovery, discovery_trade_off
-from gametheory.analyses.discovery_region import discovery_region
-from gametheory.analyses.discovery_tree import discovery_tree
-from gametheory.analyses.regional import regional, regional_curves
-from gametheory.analyses.set_dependence import set_dependence
+from gametheory.analyses.influence.regional import regional, regional_curves
+from gametheory.analyses.influence.set_dependence import set_dependence
+from gametheory.analyses.scenarios.discovery import discovery, discovery_trade_off
+from gametheory.analyses.scenarios.discovery_region import discovery_region
+from gametheory.analyses.scenarios.discovery_tree import discovery_tree
 from gametheory.designs import scheme
 from gametheory.figures.style import off_screen, style
 from gametheory.reader import load

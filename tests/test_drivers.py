@@ -10,9 +10,9 @@ import pytest
 from matplotlib.axes import Axes
 
 from gametheory import figures
-from gametheory.analyses.driven import driven
-from gametheory.analyses.drivers import NOTHING_VARIES, drivers
-from gametheory.analyses.response_curves import response_curves, response_indices
+from gametheory.analyses.influence.driven import driven
+from gametheory.analyses.influence.drivers import NOTHING_VARIES, drivers
+from gametheory.analyses.influence.response_curves import response_curves, response_indices
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.figures.drivers import drivers as draw_drivers, question_words
 from gametheory.figures.response_curves import response_curves as draw_curves

@@ -20,7 +20,7 @@ from gametheory.analyses.exact.paths import Paths, paths
 from gametheory.analyses.exact.pieces import Piece
 from gametheory.analyses.exact.roots import Root, between, exact_root, grouped, isolated, nearest_double, settled
 from gametheory.analyses.exact.supports import Supports, supports
-from gametheory.analyses.tip import tip
+from gametheory.analyses.tipping.tip import tip
 from gametheory.cli.app import app
 from gametheory.errors import ComputationError, InputError
 from gametheory.figures.tipping import tip_message

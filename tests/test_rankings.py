@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from gametheory.analyses import flips, least_change, ordinal, radius, regions, tip
-from gametheory.analyses.spreads import spread
+from gametheory.analyses.robustness.spreads import spread
 from gametheory.designs import design
 from gametheory.errors import InputError, ModelError, ParameterWarning
 from gametheory.model import Model

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gametheory.analyses.areas import region_areas
-from gametheory.analyses.curves import curves, leaves
-from gametheory.analyses.line_checks import checked_along_lines
-from gametheory.analyses.mesh import mesh
-from gametheory.analyses.planes import over_ranges, value_range
-from gametheory.analyses.proofs import crosses
-from gametheory.analyses.regions import regions
+from gametheory.analyses.mapping.areas import region_areas
+from gametheory.analyses.mapping.curves import curves, leaves
+from gametheory.analyses.mapping.line_checks import checked_along_lines
+from gametheory.analyses.mapping.mesh import mesh
+from gametheory.analyses.mapping.planes import over_ranges, value_range
+from gametheory.analyses.mapping.proofs import crosses
+from gametheory.analyses.mapping.regions import regions
 from gametheory.errors import ComputationError, InputError, UnknownNameError
 from gametheory.model import Model
 from gametheory.parameters import Correlation
@@ -206,7 +206,7 @@ def test_a_jump_of_the_payoffs_is_found_where_it_is() -> None:
 @pytest.mark.slow
 def test_the_same_curves_come_from_every_process() -> None:
     command = (
-        "from gametheory.analyses.regions import regions; from gametheory.reader import load;"
+        "from gametheory.analyses.mapping.regions import regions; from gametheory.reader import load;"
         "print(regions(load('reference_involvement'), 'escalation_risk', 'stake_russia', resolution=8).to_csv())"
     )
     texts = [

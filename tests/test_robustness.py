@@ -15,18 +15,18 @@ from scipy.optimize import brentq, minimize
 
 from gametheory import figures
 from gametheory.analyses.base_case import base_case
-from gametheory.analyses.break_even import break_even
-from gametheory.analyses.breaks import appearances, breaks_of, held
-from gametheory.analyses.critical_risk import critical_risk
-from gametheory.analyses.jets import exact_values
-from gametheory.analyses.least_change import least_change
-from gametheory.analyses.nearest import field
-from gametheory.analyses.overturns import equilibria_question, overturns
-from gametheory.analyses.radius import radius
-from gametheory.analyses.spreads import spread
-from gametheory.analyses.straight import nearest_in_box
-from gametheory.analyses.tip import tip
-from gametheory.analyses.zeros import zeros
+from gametheory.analyses.robustness.breaks import appearances, breaks_of, held
+from gametheory.analyses.robustness.jets import exact_values
+from gametheory.analyses.robustness.least_change import least_change
+from gametheory.analyses.robustness.nearest import field
+from gametheory.analyses.robustness.overturns import equilibria_question, overturns
+from gametheory.analyses.robustness.radius import radius
+from gametheory.analyses.robustness.spreads import spread
+from gametheory.analyses.robustness.straight import nearest_in_box
+from gametheory.analyses.standoff.break_even import break_even
+from gametheory.analyses.standoff.critical_risk import critical_risk
+from gametheory.analyses.tipping.tip import tip
+from gametheory.analyses.tipping.zeros import zeros
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import strategic
 from gametheory.model import Model

@@ -15,9 +15,9 @@ import pandas as pd
 import pytest
 from scipy.optimize import brentq
 
-from gametheory.analyses.brackets import section
-from gametheory.analyses.break_even import break_even
-from gametheory.analyses.tip import tip as analysis
+from gametheory.analyses.standoff.break_even import break_even
+from gametheory.analyses.tipping.brackets import section
+from gametheory.analyses.tipping.tip import tip as analysis
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
 from gametheory.model import Model
 from gametheory.reader import load, read

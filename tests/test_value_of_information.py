@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gametheory.analyses.choices import choices
-from gametheory.analyses.forecast import forecast, forecast_payoffs
-from gametheory.analyses.value_of_information import value_of_information
+from gametheory.analyses.choosing.choices import choices
+from gametheory.analyses.choosing.forecast import forecast, forecast_payoffs
+from gametheory.analyses.choosing.value_of_information import value_of_information
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.reader import load

@@ -7,30 +7,30 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gametheory.analyses.areas import region_areas
 from gametheory.analyses.audit import audit
 from gametheory.analyses.base_case import base_case
-from gametheory.analyses.break_even import break_even
-from gametheory.analyses.choices import choice_curves, choices
+from gametheory.analyses.choosing.choices import choice_curves, choices
+from gametheory.analyses.choosing.forecast import forecast, forecast_payoffs
+from gametheory.analyses.choosing.value_of_information import value_of_information
 from gametheory.analyses.claims import claims
-from gametheory.analyses.critical_risk import critical_risk, critical_risk_elasticities
-from gametheory.analyses.discovery import discovery, discovery_trade_off
-from gametheory.analyses.discovery_region import discovery_region
-from gametheory.analyses.discovery_tree import discovery_tree
-from gametheory.analyses.drivers import drivers
 from gametheory.analyses.flips import flips
-from gametheory.analyses.forecast import forecast, forecast_payoffs
-from gametheory.analyses.least_change import least_change
+from gametheory.analyses.influence.drivers import drivers
+from gametheory.analyses.influence.regional import regional, regional_curves
+from gametheory.analyses.influence.response_curves import response_curves, response_indices
+from gametheory.analyses.influence.set_dependence import set_dependence
+from gametheory.analyses.mapping.areas import region_areas
+from gametheory.analyses.mapping.regions import regions
 from gametheory.analyses.margins import margins
-from gametheory.analyses.ordinal import ordinal
 from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
-from gametheory.analyses.radius import radius
-from gametheory.analyses.regional import regional, regional_curves
-from gametheory.analyses.regions import regions
-from gametheory.analyses.response_curves import response_curves, response_indices
-from gametheory.analyses.set_dependence import set_dependence
-from gametheory.analyses.tip import tip
-from gametheory.analyses.value_of_information import value_of_information
+from gametheory.analyses.rankings.ordinal import ordinal
+from gametheory.analyses.robustness.least_change import least_change
+from gametheory.analyses.robustness.radius import radius
+from gametheory.analyses.scenarios.discovery import discovery, discovery_trade_off
+from gametheory.analyses.scenarios.discovery_region import discovery_region
+from gametheory.analyses.scenarios.discovery_tree import discovery_tree
+from gametheory.analyses.standoff.break_even import break_even
+from gametheory.analyses.standoff.critical_risk import critical_risk, critical_risk_elasticities
+from gametheory.analyses.tipping.tip import tip
 
 if TYPE_CHECKING:
     import pandas as pd

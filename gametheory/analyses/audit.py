@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from gametheory.analyses.claims import claims
-from gametheory.analyses.drivers import drivers
-from gametheory.analyses.least_change import least_change
+from gametheory.analyses.influence.drivers import drivers
 from gametheory.analyses.provenance import attributes
+from gametheory.analyses.robustness.least_change import least_change
 from gametheory.study import Study
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.provenance import attributes, orders_of, values_used, verdict_words
-from gametheory.analyses.slacks import Slack, change, setting, slacks
+from gametheory.analyses.tipping.slacks import Slack, change, setting, slacks
 from gametheory.solvers import solve
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gametheory.analyses.drivers import NOTHING_VARIES
+from gametheory.analyses.influence.drivers import NOTHING_VARIES
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, Fill, axes, say, style

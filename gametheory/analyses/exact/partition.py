@@ -19,7 +19,7 @@ from gametheory.analyses.exact import paths, supports
 from gametheory.analyses.exact.pieces import Piece
 from gametheory.analyses.exact.quotients import NotRationalError, Quotient, Rational, rational
 from gametheory.analyses.exact.roots import Root, isolated, nearest_double, settled
-from gametheory.analyses.slacks import Slack
+from gametheory.analyses.tipping.slacks import Slack
 from gametheory.errors import ComputationError
 from gametheory.solvers import solve
 from gametheory.study import EquilibriumClass, classify, without_parameter_warnings

@@ -23,7 +23,7 @@ from gametheory.analyses.exact.cells import Cells, Stretch, cells
 from gametheory.analyses.exact.pieces import Piece
 from gametheory.analyses.exact.quotients import NotRationalError, Poly, whole
 from gametheory.analyses.exact.roots import sign
-from gametheory.analyses.slacks import Slack
+from gametheory.analyses.tipping.slacks import Slack
 
 if TYPE_CHECKING:
     from gametheory.study import Profile

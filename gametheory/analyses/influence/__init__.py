@@ -1,0 +1,1 @@
+"""Which uncertain parameters move the equilibria, and how?"""

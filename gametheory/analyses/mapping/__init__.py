@@ -1,0 +1,1 @@
+"""Which equilibria hold where, over two parameters?"""

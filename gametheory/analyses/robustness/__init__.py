@@ -1,0 +1,1 @@
+"""How far can the assumptions move before the result is overturned?"""

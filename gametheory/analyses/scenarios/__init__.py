@@ -1,0 +1,1 @@
+"""Under which few conditions does something happen?"""

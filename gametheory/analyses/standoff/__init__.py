@@ -1,0 +1,1 @@
+"""When does standing firm pay, and when the next level?"""

@@ -1,0 +1,1 @@
+"""Where along one parameter do the equilibria change?"""
