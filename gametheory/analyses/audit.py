@@ -37,15 +37,17 @@ def audit(
     samples: int = 4096,
     seed: int = 0,
     run: Study | None = None,
+    driving: pd.DataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Every claim of a model over the whole uncertainty, one row a claim, each under the claim's own order of play.
 
     Columns: those of `claims` (``all``, ``some``, ``none`` and ``failed`` are shares of ``samples`` draws, or of those
     of ``run``), ``decided_by`` (up to three parameters in whose exchange the claim's truth changes most, by the total
-    index of `drivers` from as many base points; empty where the sample does not tell), ``nearest`` (the smallest change
-    of one assumption, all others at their central values, that overturns what the claim is there, in words) with its
-    ``distance`` in spreads, missing where none was found, and ``verdict``, a conditional sentence.
+    index of `drivers` from as many base points, or of its frame ``driving``; empty where the sample does not tell),
+    ``nearest`` (the smallest change of one assumption, all others at their central values, that overturns what the
+    claim is there, in words) with its ``distance`` in spreads, missing where none was found, and ``verdict``, a
+    conditional sentence.
 
     A model without claims gives an empty frame.
 
@@ -57,7 +59,7 @@ def audit(
     import pandas as pd
 
     shares = claims(model, samples=samples, seed=seed, run=run)
-    deciding = _deciding(model, samples, seed, progress) if len(shares) else {}
+    deciding = _deciding(model, samples, seed, driving, progress) if len(shares) else {}
     rows = []
     for own in shares.to_dict("records"):
         name = str(own["claim"])
@@ -78,13 +80,19 @@ def audit(
 
 
 def _deciding(
-    model: Model, samples: int, seed: int, progress: Callable[[int, int], None] | None
+    model: Model,
+    samples: int,
+    seed: int,
+    driving: pd.DataFrame | None,
+    progress: Callable[[int, int], None] | None,
 ) -> dict[str, tuple[str, ...]]:
     """The parameters that decide each claim, the first the strongest."""
     from gametheory.errors import InputError
 
     try:
-        frame = drivers(model, samples=samples, seed=seed, order=model.orders[0], progress=progress)
+        frame = driving
+        if frame is None:
+            frame = drivers(model, samples=samples, seed=seed, order=model.orders[0], progress=progress)
     except InputError:  # nothing is uncertain, so nothing decides
         return {}
     index = "first" if frame["total"].isna().all() else "total"  # parameters that hang together have no total
@@ -100,9 +108,8 @@ def _deciding(
 
 def _nearest(model: Model, claim: str) -> tuple[str, float]:
     """The smallest change of one assumption that overturns a claim, in words, and its distance in spreads."""
-    frame = least_change(model, claim=claim, limit=50)
-    alone = frame[frame["kind"] == "one parameter"]
-    if not len(alone):
+    alone = least_change(model, claim=claim, limit=1, together=False)
+    if alone.empty:
         return "", float("nan")
     first = alone.iloc[0]
     moved = f"{first['parameter']} from {first['value']:.4g} to {first['changed_value']:.4g}"

@@ -196,6 +196,9 @@ def analyse(
     file: ModelFile,
     out: Annotated[Path | None, typer.Option(help="Folder for the page and the frames; out/NAME if not given.")] = None,
     samples: Annotated[int, typer.Option(min=1, help="Draws of the uncertain parameters.")] = 100_000,
+    base_points: Annotated[
+        int, typer.Option(min=8, help="Base points of the part on drivers, conditions and choices.")
+    ] = 4096,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
 ) -> None:
     """Answer the main questions about the model and write one page, with the numbers behind it as CSV and Parquet."""
@@ -205,7 +208,8 @@ def analyse(
     model = load(file)
     folder = out or Path("out") / Path(model.path).stem
     with progress("analyse") as report:
-        page = report_on(model, folder, samples=samples, seed=seed, progress=report, note=note)
+        options = {"samples": samples, "base_points": base_points, "seed": seed}
+        page = report_on(model, folder, **options, progress=report, note=note)
     line(f"page: {page.resolve()}")
     line(f"frames: {(folder / 'frames').resolve()}")
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.expressions import Formula
+from gametheory.expressions import Formula, evaluate
 from gametheory.model.nouns import Cells, Table, Written
 
 __all__ = ["closure", "environment", "payoff_array", "payoff_formulas"]
@@ -94,17 +94,24 @@ def _listed(name: str, entry: Formula | Cells) -> dict[str, Formula]:
 
 def _table(model: Written, table: Table, values: Mapping[str, AnyArray], evaluator: Evaluator) -> AnyArray:
     """A table as ``[game, a1, a2, ...]`` with length 1 along the players that it is not over."""
-    cells = [_with_axes(evaluator(formula, values), 1).reshape(-1) for formula in table.cells.formulas]
-    games = max(map(len, cells))
-    rows = np.empty((games, len(cells)), dtype=np.result_type(*(cell.dtype for cell in cells)))
-    for place, cell in enumerate(cells):
-        rows[:, place] = cell
+    doubles = table.cells.doubles if evaluator is evaluate else None
+    rows = _rows(table, values, evaluator) if doubles is None else doubles[np.newaxis]
+    games = len(rows)
     grid = rows.reshape(games, *table.cells.shape)
     names = [player.name for player in model.players]
     ordered = sorted(table.over, key=names.index)
     grid = grid.transpose(0, *(1 + table.over.index(name) for name in ordered))
     sizes = (len(player.actions) if player.name in table.over else 1 for player in model.players)
     return grid.reshape(games, *sizes)
+
+
+def _rows(table: Table, values: Mapping[str, AnyArray], evaluator: Evaluator) -> AnyArray:
+    """The cells of a table ``[game, cell]``."""
+    cells = [_with_axes(evaluator(formula, values), 1).reshape(-1) for formula in table.cells.formulas]
+    rows = np.empty((max(map(len, cells)), len(cells)), dtype=np.result_type(*(cell.dtype for cell in cells)))
+    for place, cell in enumerate(cells):
+        rows[:, place] = cell
+    return rows
 
 
 def _fill(target: AnyArray, entry: Cells, values: Mapping[str, AnyArray], evaluator: Evaluator) -> None:

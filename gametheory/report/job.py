@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory import analyses, study
 from gametheory.errors import InputError
 from gametheory.report.changes import sweeps
+from gametheory.report.depth import BASE_POINTS, deeper
 from gametheory.report.writing import write
 from gametheory.version import __version__
 
@@ -35,13 +36,15 @@ def analyse(
     out: str | Path,
     *,
     samples: int = 100_000,
+    base_points: int = BASE_POINTS,
     seed: int = 0,
     progress: Progress | None = None,
     note: Callable[[str], None] | None = None,
 ) -> Path:
     """Put every question to the model and write the page and the frames into the folder ``out``; return the page.
 
-    ``samples`` points are drawn from the laws with ``seed``; the same arguments give the same bytes. ``progress`` is
+    ``samples`` points are drawn from the laws with ``seed``; drivers, conditions and choices, which need games of their
+    own, are answered from ``base_points``. The same arguments give the same bytes. ``progress`` is
     called with the draws done and their total, ``note`` with a line for each stage. Nothing is written before all is
     answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that is a file or lies in
     one; OSError where ``out`` cannot be written.
@@ -50,8 +53,9 @@ def analyse(
     told = note or _silent
     told(f"solving {samples:,} draws of the parameters in every order of play")
     done = study.run(model, samples, seed, progress=progress)
-    frames = answers(model, done, note=told)
-    command = f"gametheory analyse {Path(model.path).name} --samples {samples} --seed {seed}"
+    frames = {**answers(model, done, note=told), **deeper(model, done, samples=base_points, note=told)}
+    counts = f"--samples {samples} --base-points {base_points} --seed {seed}"
+    command = f"gametheory analyse {Path(model.path).name} {counts}"
     return write(model, frames, out, provenance=_provenance(done, command))
 
 
@@ -93,7 +97,6 @@ def answers(model: Model, done: study.Run, *, note: Callable[[str], None]) -> Fr
         "outcomes": [analyses.outcomes(model, **shared)],
         "multiplicity": [analyses.multiplicity(model, **shared)],
         "measure_ranges": [analyses.measure_ranges(model, **shared)],
-        "claims": [analyses.claims(model, **shared)],
     }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory import figures
 from gametheory.figures.orders import swept
 from gametheory.figures.words import order_name, sentence_case
-from gametheory.report import bearings, sentences, tables
+from gametheory.report import bearings, decisions, influence, sentences, standing, tables
 from gametheory.report.changes import Sweep, still, sweeps, tip
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
@@ -52,7 +52,12 @@ def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
         bearings.critical_risk(model, frames, names),
         _outcomes(frames, names),
         _measures(frames, names),
-        _claims(frames, names),
+        influence.drivers(frames, names),
+        influence.curves(frames, names),
+        influence.scenarios(frames, names),
+        decisions.choices(frames, names),
+        decisions.information(frames, names),
+        standing.claims(frames, names),
         bearings.changes(model, found, frames, names),
     )
     yield from (section for section in built if section is not None)
@@ -183,16 +188,3 @@ def _measures(frames: Frames, names: Names) -> Section | None:
         tables.measure_ranges(frame, names),
     ]
     return Section("measures", title, said, blocks, noted(frame))
-
-
-def _claims(frames: Frames, names: Names) -> Section | None:
-    """How far the claims of the argument follow."""
-    frame = only(frames, "claims")
-    if frame is None or frame.empty:
-        return None
-    note = "The wider the plain bar, the more of the admissible parameters bear the claim out."
-    blocks: list[Picture | Table] = [
-        picture(figures.claims, frame, note, labels=names.labels),
-        tables.claims(frame, names),
-    ]
-    return Section("claims", "Claims", sentences.claim(frame, names), blocks, noted(frame))

@@ -97,9 +97,10 @@ def choices(
     """Every action of one player (the first, by default) under every criterion of `CRITERIA`, one row each.
 
     What choosing an action means, and what the others then do, `gametheory.analyses.choosing.action_values` defines:
-    ``against`` is "replies" or "equilibrium", by default replies where the player moves first and equilibrium elsewhere; the column
-    of this name says it of every row. ``threshold`` is what satisficing asks for, by default what the player can get at
-    the central values in the equilibrium that is worst for it, under each order; it stands in the attributes.
+    ``against`` is "replies" or "equilibrium", by default replies where the player moves first and equilibrium
+    elsewhere; the column of this name says it of every row. ``threshold`` is what satisficing asks for, by default what
+    the player can get at the central values in the equilibrium that is worst for it, under each order; it stands in the
+    attributes.
 
     Columns: ``player``, ``order``, ``against``, ``action``, ``criterion``, ``better`` (larger or smaller), ``lower``
     and ``upper`` with ``lower_se`` and ``upper_se``; for either end ``gap``, its ``se`` and the ``rival`` that it is

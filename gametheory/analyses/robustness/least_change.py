@@ -72,6 +72,7 @@ def least_change(
     limit: int = 5,
     values: Mapping[str, Any] | None = None,
     points: int = 512,
+    together: bool = True,
 ) -> pd.DataFrame:
     """The ``limit`` smallest changes of assumptions that overturn each result, the smallest first.
 
@@ -86,10 +87,11 @@ def least_change(
 
     Changes of one parameter are its nearest tipping points on either side, looked for at ``points`` places of its law's
     support; those of several are upper bounds found by search (or in closed form, as in `radius`) and listed where they
-    are smaller than moving one of them alone to the same answer. Fixed parameters do not move, discrete ones only
-    between their values and alone. An order under which nothing overturns the result has no row; ``results`` in the
-    attributes holds every result at the present values. Raises InputError for a limit below 1 and for values
-    that are not finite numbers or break a constraint, UnknownNameError for an unknown order, claim or parameter.
+    are smaller than moving one of them alone to the same answer, unless ``together`` is False. Fixed parameters do not
+    move, discrete ones only between their values and alone. An order under which nothing overturns the result has no
+    row; ``results`` in the attributes holds every result at the present values. Raises InputError for a limit below 1
+    and for values that are not finite numbers or break a constraint, UnknownNameError for an unknown order, claim or
+    parameter.
 
     >>> from gametheory.reader import load
     >>> row = least_change(load("reference_involvement"), order="simultaneous", limit=1, points=64).iloc[0]
@@ -112,7 +114,10 @@ def least_change(
         results[name] = list(before or ())
         if before is None:
             continue
-        found, failing = _changes(centre, games, question, name if claim is None else None, points)
+        asked = name if claim is None else None
+        found, failing = _changes(centre, games, question, asked, points)
+        if together:
+            found = _with_several(found, centre, games, question, asked)
         gaps += failing
         rows += _rows(found[:limit], used, {"order": name, "before": before}, games)
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "verified"])
@@ -121,7 +126,9 @@ def least_change(
     notes = [
         *reach_notes(model, games),
         *gaps,
-        "a change of several parameters is the smallest that was found, not one proved to be the smallest",
+        "a change of several parameters is the smallest that was found, not one proved to be the smallest"
+        if together
+        else "one parameter was moved at a time; several together may need to move less",
         "what is counted is how far the assumptions would have to move, not how probable it is that they do",
     ]
     more = {"parameters": used, "claim": claim or "", "limit": limit, "results": results}
@@ -146,7 +153,7 @@ def _result(question: Question, values: Mapping[str, float]) -> Answer | None:
 def _changes(
     model: Model, games: Field, question: Question, order: str | None, points: int
 ) -> tuple[list[Change], list[str]]:
-    """Every change that was found of one result, and notes; ``order`` where it is a set of equilibria."""
+    """The changes of one parameter that overturn a result, and notes; ``order`` where it is a set of equilibria."""
     names = payoff_parameters(model) if order is not None else tuple(model.parameters)
     alone: list[Change] = []
     notes: list[str] = []
@@ -162,8 +169,15 @@ def _changes(
                     f"{name} alone has no answer on {failed:.2g} of its range{f' (order {order})' if order else ''}; "
                     "a change beyond such a stretch is not verified"
                 )
-    together = [one for one in _several(model, games, question, order) if _saves(one, alone)]
-    return sorted([*alone, *together], key=lambda one: one.distance), notes
+    return sorted(alone, key=lambda one: one.distance), notes
+
+
+def _with_several(
+    alone: list[Change], model: Model, games: Field, question: Question, order: str | None
+) -> list[Change]:
+    """The changes of one parameter, and those of several that are clearly smaller."""
+    several = [one for one in _several(model, games, question, order) if _saves(one, alone)]
+    return sorted([*alone, *several], key=lambda one: one.distance)
 
 
 def _saves(one: Change, alone: list[Change]) -> bool:

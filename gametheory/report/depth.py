@@ -1,0 +1,68 @@
+"""What do the analyses of the whole uncertainty answer that take games of their own: drivers, scenarios, choices?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gametheory import analyses
+from gametheory.designs import scheme
+from gametheory.study import Run, answered
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+    from gametheory.report.section import Frames
+
+__all__ = ["BASE_POINTS", "deeper"]
+
+BASE_POINTS = 4096  # by default: enough, by their own verdict, for the drivers of the sets of equilibria
+MOST_SCENARIOS = 4  # claims whose conditions are looked for
+OPEN = (0.05, 0.95)  # share of the draws in which a claim holds, outside which its conditions are not looked for
+MOST_PAIRS = 512  # draws of an analysis that compares every draw with every other
+MOST_DRAWS = 1024  # draws of the alternatives, each of which solves several games
+
+
+def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]) -> Frames:
+    """Frames by the name of their analysis, from ``samples`` base points, and from ``done`` what it answers already.
+
+    A model in which nothing is uncertain has none of these questions and gets no frame.
+    """
+    seed = done.seed
+    if all(parameter.law.kind in ("fixed", "interval") for parameter in model.parameters.values()):
+        return {"audit": [analyses.audit(model, run=done, samples=samples, seed=seed)]} if model.claims else {}
+    note(f"looking for what drives the answer, at {samples:,} base points")
+    driving = analyses.drivers(model, samples=samples, seed=seed, order="all")
+    frames = {
+        "drivers": [driving],
+        "response_curves": [analyses.response_curves(model, samples=4 * samples, seed=seed)],
+        "set_dependence": [analyses.set_dependence(model, samples=min(samples, MOST_PAIRS), seed=seed)],
+    }
+    note("looking for conditions, comparing the actions, and weighing information")
+    audited = analyses.audit(model, run=done, driving=driving, samples=samples, seed=seed)
+    frames["audit"] = [audited]
+    frames["discovery"] = _scenarios(model, audited, samples, seed)
+    frames["choices"] = [analyses.choices(model, player=player.name, samples=samples, seed=seed)
+                         for player in model.players[:1]]  # fmt: skip
+    frames["choice_curves"] = [analyses.choice_curves(model, samples=samples, seed=seed)]
+    if not any(parameter.law.kind == "interval" for parameter in model.parameters.values()):
+        frames["value_of_information"] = [analyses.value_of_information(model, samples=samples, seed=seed)]
+    if len(model.players) == 2:
+        frames["forecast"] = [analyses.forecast(model, samples=samples, seed=seed)]
+    return frames
+
+
+def _scenarios(model: Model, audited: pd.DataFrame, samples: int, seed: int) -> list[pd.DataFrame]:
+    """The conditions of the claims that are most open: those that hold in some draws and fail in others."""
+    if audited.empty:
+        return []
+    share = audited["all"] + audited["some"]
+    low, high = OPEN
+    open_claims = audited[(share > low) & (share < high)]
+    nearest = (share[open_claims.index] - 0.5).abs().sort_values(kind="stable").index[:MOST_SCENARIOS]
+    if not len(nearest):
+        return []
+    answers = answered(model, scheme("random", model, samples, seed), ())
+    names = [str(audited.loc[place, "claim"]) for place in sorted(nearest)]
+    return [analyses.discovery(model, of=f"claim {name}", answers=answers, seed=seed) for name in names]

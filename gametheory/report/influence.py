@@ -1,0 +1,150 @@
+"""Which sections tell what drives the answer, and under which conditions a claim holds?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from gametheory import figures
+from gametheory.figures.drivers import question_words
+from gametheory.figures.words import joined, number, order_name, order_phrase, percent, profile, sentence_case
+from gametheory.report.phrases import Names
+from gametheory.report.pictures import Picture, picture
+from gametheory.report.section import Frames, Section, noted, only
+from gametheory.report.tables import Table, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["curves", "drivers", "scenarios"]
+
+NAMED = 3  # drivers named in a sentence
+SUFFICIENT = "sufficient"
+SWINGS = 3  # curves described in a sentence, one an order
+MOST_ROWS = 6  # drivers of one question in the table
+
+
+def drivers(frames: Frames, names: Names) -> Section | None:
+    """What drives the set of equilibria, the measures and the claims."""
+    frame = only(frames, "drivers")
+    if frame is None or frame.empty:
+        return None
+    said = [_driven(own, names) for _, own in frame[frame["over"] == "supports"].groupby("order", sort=False)]
+    said += _sample(frame, names)
+    blocks: list[Picture | Table] = [
+        picture(figures.drivers, frame, BARS, over="supports", labels=names.labels),
+        _table(frame, names),
+    ]
+    dependence = only(frames, "set_dependence")
+    if dependence is not None and len(dependence):
+        blocks.append(picture(figures.set_dependence, dependence, CHECK, labels=names.labels))
+    return Section("drivers", "What drives the answer", said, blocks, noted(frame, dependence))
+
+
+BARS = "Compare bars within an order of play; below the noise floor a parameter cannot be told from one without effect."
+CHECK = (
+    "A second method with other assumptions, which compares the sets of solutions of every two draws: where both name "
+    "the same parameters, the finding does not rest on the method."
+)
+
+
+def _driven(own: pd.DataFrame, names: Names) -> str:
+    """The largest drivers of the set of equilibria under one order of play."""
+    index = "first" if own["total"].isna().all() else "total"
+    start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
+    told = own[(own["verdict"] == SUFFICIENT) & (own[index] > own["noise_floor"])]
+    if told.empty:
+        return f"{start}, the sample does not tell which parameter drives the set of equilibria."
+    ordered = told.sort_values([index, "parameter"], ascending=[False, True], kind="stable").head(NAMED)
+    parts = [f"{names.say(row['parameter'])} ({_share(row, index)})" for _, row in ordered.iterrows()]
+    how = "alone or together with others" if index == "total" else "by itself"
+    return f"{start}, which equilibria there are varies most with {joined(parts)}: shares of the variance, {how}."
+
+
+def _share(row: Any, index: str) -> str:
+    """An index with its interval."""
+    low, high = (percent(min(1.0, max(0.0, float(row[f"{index}_{end}"])))) for end in ("low", "high"))
+    return f"{percent(min(1.0, max(0.0, float(row[index]))))}, {low} to {high}"
+
+
+def _sample(frame: pd.DataFrame, names: Names) -> list[str]:
+    """Of which questions the sample does not tell the drivers."""
+    verdicts = frame.groupby("over", sort=False)["verdict"].agg(lambda own: bool((own == SUFFICIENT).all()))
+    open_questions = [str(over) for over, enough in verdicts.items() if not enough]
+    if not open_questions:
+        return ["By their own verdict, the base points suffice for every question asked."]
+    listed = "; ".join(question_words(over, names.labels) for over in open_questions[:NAMED])
+    more = f"; and {len(open_questions) - NAMED} more" if len(open_questions) > NAMED else ""
+    enough = f"{len(verdicts) - len(open_questions)} of {len(verdicts)} questions under every order of play"
+    start = f"By their own verdict, the base points suffice for {enough}"
+    return [f"{start}, and not for {listed}{more}; more base points would tell."]
+
+
+def _table(frame: pd.DataFrame, names: Names) -> Table:
+    """The largest drivers of every question under every order."""
+    rows = []
+    for (order, over), own in frame.groupby(["order", "over"], sort=False):
+        index = "first" if own["total"].isna().all() else "total"
+        strongest = own.sort_values([index, "parameter"], ascending=[False, True], kind="stable").head(MOST_ROWS)
+        enough = bool((own["verdict"] == SUFFICIENT).all())
+        listed = [f"{names.say(row['parameter'])} {percent(min(1.0, max(0.0, float(row[index]))))}"
+                  for _, row in strongest.iterrows() if float(row[index]) > float(row["noise_floor"])]  # fmt: skip
+        rows.append(
+            [
+                sentence_case(question_words(str(over), names.labels)),
+                order_name(str(order), names.labels),
+                "; ".join(listed) or "none above the noise",
+                "yes" if enough else "no",
+            ]
+        )
+    heads = ["Question", "Order of play", "Largest drivers", "Sample suffices"]
+    note = "Share of the variance, alone or together with others (first-order where parameters hang together)."
+    return table("Drivers of every question", heads, rows, "tttt", f"{note} All values: frames/drivers.csv.")
+
+
+def curves(frames: Frames, names: Names) -> Section | None:
+    """How often each profile is an equilibrium along each parameter."""
+    frame = only(frames, "response_curves")
+    if frame is None or frame.empty:
+        return None
+    said, blocks = [], list[Picture | Table]()
+    for order in dict.fromkeys(frame["order"].astype(str)):
+        said.append(_swing(frame[frame["order"] == order], order, names))
+        note = f"{sentence_case(order_name(order, names.labels))}. {STEPS}"
+        blocks.append(picture(figures.response_curves, frame, note, order=order, labels=names.labels))
+    return Section("curves", "How the answer changes along each parameter", said, blocks, noted(frame))
+
+
+STEPS = "All other parameters vary as their laws say; bands are 95% intervals; lines are flat within a bin of draws."
+
+
+def _swing(own: pd.DataFrame, order: str, names: Names) -> str:
+    """The profile whose share changes most along one parameter."""
+    spread = own.groupby(["profile", "parameter"], sort=False)["share"].agg(["min", "max"])
+    told, parameter = (spread["max"] - spread["min"]).idxmax()
+    part = own[(own["profile"] == told) & (own["parameter"] == parameter)].sort_values("low")
+    first, last = part.iloc[0], part.iloc[-1]
+    return (
+        f"{sentence_case(order_phrase(order, names.labels))}, {profile(str(told), names.labels)} is an equilibrium in "
+        f"{percent(float(first['share']))} of the draws where {names.say(str(parameter))} is lowest (up to "
+        f"{number(float(first['high']))}) and in {percent(float(last['share']))} where it is highest (from "
+        f"{number(float(last['low']))})."
+    )
+
+
+def scenarios(frames: Frames, names: Names) -> Section | None:
+    """Under which few conditions the most open claims hold."""
+    said, blocks = [], list[Picture | Table]()
+    parts: Sequence[pd.DataFrame] = frames.get("discovery", ())
+    for frame in parts:
+        if frame.empty:
+            said.append(f"{sentence_case(str(frame.attrs.get('verdict', 'no box was found')))}.")
+            continue
+        said += [f"{sentence_case(text)}." for text in dict.fromkeys(frame["sentence"])]
+        blocks.append(picture(figures.discovery, frame, BOX, labels=names.labels))
+    if not said:
+        return None
+    return Section("conditions", "Under which conditions open claims hold", said, blocks, noted(*parts))
+
+
+BOX = "A box of conditions is a description, not a boundary: it misses some draws and holds some where the claim fails."
