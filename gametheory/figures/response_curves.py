@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["response_curves", "response_curves_message"]
 
-PROFILES, PARAMETERS = 3, 9  # drawn: the most frequent, and those along which a curve moves most
-COLUMNS = 3
+PROFILES, ROWS = 3, 3  # drawn: the most frequent profiles; rows of panels
+WIDE = 6.0  # inches of room for three panels side by side; two stand in less
 PANEL, LEGEND = 1.75, 0.24  # inches: of a row of panels, of a line of text
 LINES = (("#0072B2", "-"), ("#B04A00", "--"), ("#117755", ":"))  # colour never alone: each has its own dash
 MARKS = ("o", "s", "^")
@@ -35,11 +35,12 @@ def response_curves(
     an order that the frame does not have.
     """
     own, chosen = _chosen(frame, order)
-    names = _moving(own) if len(own) else []
+    columns = 3 if room(ax) >= WIDE else 2
+    names = _moving(own, ROWS * columns) if len(own) else []
     message = response_curves_message(own, chosen, labels)
     profiles = list(dict.fromkeys(own["profile"]))
     legend = _legend(frame, own, profiles, names, labels)
-    rows = math.ceil(len(names) / COLUMNS)
+    rows = math.ceil(len(names) / columns)
     tall = rows * PANEL + LEGEND * len(legend) + title_height(message) + 0.4
     with style():
         ax = axes(ax, tall)
@@ -47,9 +48,9 @@ def response_curves(
         lower = LEGEND * len(legend) / tall
         top = max((float(own["share_high"].max()), 1e-3)) if len(own) else 1.0
         for place, name in enumerate(names):
-            across, down = place % COLUMNS, place // COLUMNS
-            left = 0.02 + across * 0.335
-            box = (left + 0.05, 1.0 - (1.0 - lower) * (down + 0.78) / rows, 0.26, (1.0 - lower) * 0.62 / rows)
+            down, across = divmod(place, columns)
+            left, width = 0.02 + across * 1.0 / columns, 1.0 / columns - 0.075
+            box = (left + 0.05, 1.0 - (1.0 - lower) * (down + 0.78) / rows, width, (1.0 - lower) * 0.62 / rows)
             powers = name in frame.attrs.get("logarithmic", ())
             _panel(
                 ax.inset_axes(box), own[own["parameter"] == name], profiles, labelled(name, labels), top, powers=powers
@@ -83,11 +84,11 @@ def _chosen(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
     return own[own["profile"].isin(frequent.index[:PROFILES])], order
 
 
-def _moving(own: pd.DataFrame) -> list[str]:
-    """The parameters along which some profile moves most, the strongest first."""
+def _moving(own: pd.DataFrame, count: int) -> list[str]:
+    """So many of the parameters along which some profile moves most, the strongest first."""
     shares = own.groupby(["parameter", "profile"], sort=False)["share"].agg(np.ptp)
     most = shares.groupby("parameter", sort=False).max().sort_values(ascending=False, kind="stable")
-    return [str(name) for name in most.index[:PARAMETERS]]
+    return [str(name) for name in most.index[:count]]
 
 
 def _panel(ax: Axes, own: pd.DataFrame, profiles: list[str], name: str, top: float, *, powers: bool) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["value_of_information", "value_of_information_message"]
+__all__ = ["information_setting", "value_of_information", "value_of_information_message"]
 
 SHOWN = 6  # topics of one setting; the frame has them all
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
@@ -21,8 +21,8 @@ LOSS = Fill("#D55E00", "\\\\")
 UNTOLD = "not told from nothing"
 SETTINGS = {
     ("know the parameters", "private"): "the others know the parameters, {player} learns",
-    ("know only the law", "private"): "nobody knows; {player} learns alone, unnoticed",
-    ("know only the law", "public"): "nobody knows; all learn the same",
+    ("know only the law", "private"): "nobody knows, and {player} learns alone, unnoticed",
+    ("know only the law", "public"): "nobody knows, and all learn the same",
 }
 SHORT = {
     ("know the parameters", "private"): "the others know",
@@ -70,6 +70,15 @@ def value_of_information_message(frame: pd.DataFrame, labels: Labels | None = No
     return sentence_case("; ".join(parts))
 
 
+def information_setting(others: str, information: str, player: str) -> str:
+    """Say who knows what, and who learns it.
+
+    >>> information_setting("know the parameters", "private", "NATO")
+    'the others know the parameters, NATO learns'
+    """
+    return SETTINGS[others, information].format(player=player)
+
+
 def _said(row: pd.Series[Any], labels: Labels | None) -> str:
     """One row in words."""
     where = f"{order_name(str(row['order']), labels)}, {SHORT[str(row['others']), str(row['information'])]}"
@@ -79,7 +88,7 @@ def _said(row: pd.Series[Any], labels: Labels | None) -> str:
 def _setting_rows(own: pd.DataFrame, order: str, setting: tuple[str, str], labels: Labels | None) -> list[Row]:
     """The bars of one order and setting, and how many are not told from nothing."""
     player = labelled(str(own["player"].iloc[0]), labels)
-    heading = f"{sentence_case(order_name(order, labels))}: {SETTINGS[setting].format(player=player)}"
+    heading = f"{sentence_case(order_name(order, labels))}: {information_setting(*setting, player)}"
     told = own[(own["verdict"] != UNTOLD) | (own["kind"] == "all")]
     size = told[["worst", "best"]].abs().max(axis=1)
     shown = told.loc[[*told.index[told["kind"] == "all"], *size[told["kind"] != "all"].nlargest(SHOWN).index]]

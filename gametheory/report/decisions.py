@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gametheory import figures
+from gametheory.figures.value_of_information import information_setting
 from gametheory.figures.words import joined, number, order_name, order_phrase, sentence_case, span
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
@@ -74,6 +75,11 @@ def _regrets(frame: pd.DataFrame, names: Names) -> Table:
     return table("Regret of every action", heads, rows, "ttnnn", note, longest=len(rows))
 
 
+def _worth(verdict: str) -> str:
+    """A verdict on a value as the end of a sentence."""
+    return f"is {verdict}" if verdict.startswith("worth") else verdict
+
+
 def span_of(low: float, high: float) -> str:
     """Two ends of a value, the smaller first, once where they are written alike.
 
@@ -106,16 +112,18 @@ def information(frames: Frames, names: Names) -> Section | None:
     if frame is None or frame.empty:
         return None
     said = []
-    for (order, setting), own in frame.groupby(["order", "information"], sort=False):
+    for (order, others, setting), own in frame.groupby(["order", "others", "information"], sort=False):
         told = own[(own["kind"] == "parameter") & (own["verdict"] != NOTHING)]
-        where = f"{sentence_case(order_phrase(str(order), names.labels))}, {setting} information"
+        player = names.say(str(own["player"].iloc[0]))
+        words = information_setting(str(others), str(setting), player)
+        where = f"{sentence_case(order_phrase(str(order), names.labels))}, if {words}"
         if told.empty:
             said.append(f"{where}: no single parameter is told from being worth nothing.")
             continue
         size = told[["worst", "best"]].abs().max(axis=1).sort_values(ascending=False, kind="stable")
         rows = told.loc[size.index[:NAMED]]
-        parts = [f"{names.say(str(row['about']))} {row['verdict']}" for _, row in rows.iterrows()]
-        said.append(f"{where}: knowing {'; knowing '.join(parts)}.")
+        parts = [f"knowing {names.say(str(row['about']))} {_worth(str(row['verdict']))}" for _, row in rows.iterrows()]
+        said.append(f"{where}: {'; '.join(parts)}.")
     if (frame["information"] == "public").any() and (frame["worst"] < 0).any():
         said.append("Public information may be worth less than nothing: the other side answers to what it learns too.")
     note = "Values are in units of the player's payoff; what lies within the noise is not told from nothing."

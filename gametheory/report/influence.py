@@ -37,14 +37,16 @@ def drivers(frames: Frames, names: Names) -> Section | None:
     ]
     dependence = only(frames, "set_dependence")
     if dependence is not None and len(dependence):
-        blocks.append(picture(figures.set_dependence, dependence, CHECK, labels=names.labels))
+        compared = dependence[dependence["kernel"] == dependence["kernel"].iloc[0]]
+        strongest = compared.groupby("order", sort=False).head(MOST_ROWS)
+        blocks.append(picture(figures.set_dependence, strongest, CHECK, labels=names.labels))
     return Section("drivers", "What drives the answer", said, blocks, noted(frame, dependence))
 
 
 BARS = "Compare bars within an order of play; below the noise floor a parameter cannot be told from one without effect."
 CHECK = (
     "A second method with other assumptions, which compares the sets of solutions of every two draws: where both name "
-    "the same parameters, the finding does not rest on the method."
+    f"the same parameters, the finding does not rest on the method. The {MOST_ROWS} strongest of each order."
 )
 
 
@@ -140,7 +142,9 @@ def scenarios(frames: Frames, names: Names) -> Section | None:
         if frame.empty:
             said.append(f"{sentence_case(str(frame.attrs.get('verdict', 'no box was found')))}.")
             continue
-        said += [f"{sentence_case(text)}." for text in dict.fromkeys(frame["sentence"])]
+        known = set(frame["parameter"].astype(str))
+        told = dict.fromkeys(frame["sentence"].astype(str))
+        said += [f"{sentence_case(names.words(text, known))}." for text in told]
         blocks.append(picture(figures.discovery, frame, BOX, labels=names.labels))
     if not said:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -26,6 +26,17 @@ class Names:
     def say(self, name: str) -> str:
         """A name in words."""
         return labelled(name, self.labels)
+
+    def words(self, text: str, known: Iterable[str]) -> str:
+        """A text of an analysis with the names in ``known``, wherever they stand, in words.
+
+        >>> Names(()).words("if escalation_risk is above 0.1", ["escalation_risk"])
+        'if escalation risk is above 0.1'
+        """
+        for name in sorted(known, key=len, reverse=True):
+            said = self.say(name).replace("\\", r"\\")
+            text = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", said, text)
+        return text
 
 
 def names_of(model: Model) -> Names:

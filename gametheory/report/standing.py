@@ -35,11 +35,12 @@ def claims(frames: Frames, names: Names) -> Section | None:
 
 def _deciding(frame: pd.DataFrame, names: Names) -> Table:
     """What decides each claim, and the nearest change of one assumption that overturns it."""
+    known = {str(row["nearest"]).partition(" ")[0] for _, row in frame.iterrows() if row["nearest"]}
     rows = [
         [
             str(row["text"]),
             joined([names.say(name) for name in row["decided_by"]]) or "the sample does not tell",
-            sentence_case(_nearest(row)),
+            sentence_case(names.words(_nearest(row), known)),
             number(float(row["distance"])) if row["nearest"] else "\u2013",
         ]
         for _, row in frame.iterrows()
