@@ -59,6 +59,7 @@ def choices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | Non
     rows = [
         Row(
             spans=tuple(_head(frame, order, place, len(orders), labels) for place, order in enumerate(orders)),
+            thick=0.0,
         )
     ]
     for criterion in dict.fromkeys(frame["criterion"]):

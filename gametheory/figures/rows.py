@@ -132,8 +132,8 @@ def _label(row: Row, width: float) -> list[str]:
 
 
 def _thick(row: Row, width: float) -> float:
-    """Thickness of the bar; a card is as thick as the text inside it needs."""
-    return row.thick or 0.7 + max(len(wrap(span.text, width - 0.3)) for span in row.spans)
+    """Thickness of the bar; a card, on a scale from 0 to 1, is as thick as the text inside it needs."""
+    return row.thick or 0.7 + max(len(wrap(span.text, (span.end - span.start) * width - 0.1)) for span in row.spans)
 
 
 def _paint_row(ax: Axes, row: Row, scale: Scale, y: float, width: float) -> tuple[float, float]:

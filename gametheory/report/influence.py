@@ -52,14 +52,14 @@ CHECK = (
 
 def _driven(own: pd.DataFrame, names: Names) -> str:
     """The largest drivers of the set of equilibria under one order of play."""
-    index = "first" if own["total"].isna().all() else "total"
+    index = leading_index(own)
     start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
     told = own[(own["verdict"] == SUFFICIENT) & (own[index] > own["noise_floor"])]
     if told.empty:
         return f"{start}, the sample does not tell which parameter drives the set of equilibria."
     ordered = told.sort_values([index, "parameter"], ascending=[False, True], kind="stable").head(NAMED)
     parts = [f"{names.say(row['parameter'])} ({_share(row, index)})" for _, row in ordered.iterrows()]
-    how = "alone or together with others" if index == "total" else "by itself"
+    how = "alone or together with others" if index == "total" else "fairly divided among tied parameters"
     return f"{start}, which equilibria there are varies most with {joined(parts)}: shares of the variance, {how}."
 
 
@@ -86,7 +86,7 @@ def _table(frame: pd.DataFrame, names: Names) -> Table:
     """The largest drivers of every question under every order."""
     rows = []
     for (order, over), own in frame.groupby(["order", "over"], sort=False):
-        index = "first" if own["total"].isna().all() else "total"
+        index = leading_index(own)
         strongest = own.sort_values([index, "parameter"], ascending=[False, True], kind="stable").head(MOST_ROWS)
         enough = bool((own["verdict"] == SUFFICIENT).all())
         listed = [f"{names.say(row['parameter'])} {percent(min(1.0, max(0.0, float(row[index]))))}"
@@ -100,7 +100,7 @@ def _table(frame: pd.DataFrame, names: Names) -> Table:
             ]
         )
     heads = ["Question", "Order of play", "Largest drivers", "Sample suffices"]
-    note = "Share of the variance, alone or together with others (first-order where parameters hang together)."
+    note = "Share of the variance, alone or together with others (Shapley shares where parameters are tied)."
     return table("Drivers of every question", heads, rows, "tttt", f"{note} All values: frames/drivers.csv.")
 
 

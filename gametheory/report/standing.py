@@ -22,14 +22,16 @@ WIDER = "The wider the plain bar, the more of the admissible parameters bear the
 
 def claims(frames: Frames, names: Names) -> Section | None:
     """How far the claims of the argument follow, what decides them, and what would overturn them."""
-    frame = only(frames, "audit")
+    audited = only(frames, "audit")
+    frame = only(frames, "claims") if audited is None else audited
     if frame is None or frame.empty:
         return None
     blocks: list[Picture | Table] = [
         picture(figures.claims, frame, WIDER, labels=names.labels),
         tables.claims(frame, names),
-        _deciding(frame, names),
     ]
+    if audited is not None:
+        blocks.append(_deciding(audited, names))
     return Section("claims", "Claims", sentences.claim(frame, names), blocks, noted(frame))
 
 
