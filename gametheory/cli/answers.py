@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.cli.console import line, note, rounded, table
 from gametheory.cli.inputs import Input
+from gametheory.cli.systems import show_system, solved_system, system_rows
 from gametheory.errors import InputError, ParameterWarning
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def solved(
     from gametheory.records import game_source, model_source, solution_record
     from gametheory.solvers import solve
 
+    if found.model is not None and found.model.form == "analytic":
+        return [solved_system(found.model, values, order=order, concept=concept, exact=exact)]
     if found.model is not None:
         games = found.model.games({name: [text] for name, text in values.items()}, exact=exact)
         source = model_source(found.model, {name: float(Fraction(text)) for name, text in values.items()})
@@ -103,6 +106,8 @@ def _measures(model: Model, source: Record, solutions: Solutions) -> dict[str, t
 
 def rows(record: Record) -> list[Record]:
     """One flat row a solution, for CSV."""
+    if "unknowns" in record:
+        return system_rows(record)
     return [
         {
             "order": record["order"],
@@ -123,6 +128,9 @@ def rows(record: Record) -> list[Record]:
 
 def show(record: Record) -> None:
     """Print one record for a person: what was solved, every solution, the certificate and the measures."""
+    if "unknowns" in record:
+        show_system(record)
+        return
     certificate = record["certificate"]
     number = certificate["found"]
     lead = "" if record["order"] == "simultaneous" else " moves first and is observed"

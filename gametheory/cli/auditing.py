@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gametheory.cli import asking
+from gametheory.cli.asking import About
 from gametheory.cli.console import line, note, progress, rounded, table
 from gametheory.cli.inputs import ModelFile
 from gametheory.cli.printing import Format, Output, print_json, print_rows
+from gametheory.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +32,20 @@ def sensitivity(
     samples: Samples = 4096,
     seed: Seed = 0,
     order: Annotated[
-        str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
-    ] = "simultaneous",
+        str | None,
+        typer.Option(
+            metavar="ORDER", help="simultaneous (if not given), the player who leads and is observed, or all."
+        ),
+    ] = None,
+    about: Annotated[
+        About | None, typer.Option(help="Another question about the uncertainty; all its columns in json and csv.")
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="EVENT", help="With --about: 'claim NAME', 'measure NAME >= 0.1', or a profile's actions."
+        ),
+    ] = None,
     style: Output = Format.table,
 ) -> None:
     """Tell how probable each outcome is, and which parameters drive the set of equilibria."""
@@ -40,6 +55,12 @@ def sensitivity(
     from gametheory.records import sensitivity_record
 
     model = load(file)
+    if about is not None:
+        asking.answer(model, about.value, style, {"samples": samples, "seed": seed, "order": order, "of": of})
+        return
+    if of is not None:
+        raise InputError("--of: goes with --about, such as --about discovery")
+    order = order or "simultaneous"
     chosen = orders_of(model, order)
     with progress("sensitivity") as report:
         run = study.run(model, samples, seed, orders=chosen)
