@@ -29,8 +29,8 @@ SHOWN: Mapping[str, str] = MappingProxyType(
         "regional": "order event parameter distance above_at below_at corrected verdict",
         "set_dependence": "order kernel parameter share noise p_value verdict",
         "dependence_indices": "order parameter first total verdict",
-        "tornado": "order of parameter low_value high_value lower_at_low upper_at_low lower_at_high upper_at_high",
-        "spider": "order of parameter value lower upper",
+        "tornado": "order of parameter low high lower_at_low upper_at_low lower_at_high upper_at_high swing tips_low tips_high",
+        "spider": "order of parameter segment value lower upper set",
         "discovery": "order box parameter side limit coverage density quasi_p reproducibility",
         "discovery_trade_off": "kind size coverage density mass limits",
         "discovery_tree": "order conditions answer density coverage mass",
@@ -41,7 +41,7 @@ SHOWN: Mapping[str, str] = MappingProxyType(
         "forecast": "player opponent action reply lower upper",
         "forecast_payoffs": "player opponent action lower upper gap_lower gap_upper",
         "alternatives": "claim family alternative all some none failed changed survives",
-        "misperception": "order alternative player agrees worse verdict",
+        "misperception": "order perception player as_expected_lower as_expected_upper worse_lower worse_upper",
     }
 )
 """Analysis -> the columns that a person sees; those that a frame lacks are left out."""

@@ -21,7 +21,7 @@ BASE_POINTS = 4096  # by default: enough, by their own verdict, for the drivers 
 MOST_SCENARIOS = 4  # claims whose conditions are looked for
 OPEN = (0.05, 0.95)  # share of the draws in which a claim holds, outside which its conditions are not looked for
 MOST_PAIRS = 512  # draws of an analysis that compares every draw with every other
-MOST_DRAWS = 1024  # draws of the alternatives, each of which solves several games
+MOST_DRAWS = 256  # draws of the alternatives, each of which is solved in a score of ways
 
 
 def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]) -> Frames:
@@ -39,8 +39,9 @@ def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]
         "response_curves": [analyses.response_curves(model, samples=4 * samples, seed=seed)],
         "set_dependence": [analyses.set_dependence(model, samples=min(samples, MOST_PAIRS), seed=seed)],
     }
-    note("looking for conditions, comparing the actions, and weighing information")
-    audited = analyses.audit(model, run=done, driving=driving, samples=samples, seed=seed)
+    note("looking for conditions, comparing the actions, and testing the claims under other ways to model them")
+    under = analyses.alternatives(model, samples=min(samples, MOST_DRAWS), seed=seed) if model.claims else None
+    audited = analyses.audit(model, run=done, driving=driving, alternatives=under, samples=samples, seed=seed)
     frames["audit"] = [audited]
     frames["discovery"] = _scenarios(model, audited, samples, seed)
     frames["choices"] = [analyses.choices(model, player=player.name, samples=samples, seed=seed)
@@ -50,6 +51,8 @@ def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]
         frames["value_of_information"] = [analyses.value_of_information(model, samples=samples, seed=seed)]
     if len(model.players) == 2:
         frames["forecast"] = [analyses.forecast(model, samples=samples, seed=seed)]
+    frames["alternatives"] = [] if under is None else [under]
+    frames["misperception"] = [analyses.misperception(model, samples=samples, seed=seed)]
     return frames
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
+from gametheory.analyses.influence.drivers import leading_index
 from gametheory.figures.drivers import question_words
 from gametheory.figures.words import joined, number, order_name, order_phrase, percent, profile, sentence_case
 from gametheory.report.phrases import Names

@@ -58,6 +58,7 @@ def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
         decisions.choices(frames, names),
         decisions.information(frames, names),
         standing.claims(frames, names),
+        standing.alternatives(frames, names),
         bearings.changes(model, found, frames, names),
     )
     yield from (section for section in built if section is not None)

@@ -15,7 +15,7 @@ from gametheory.report.tables import Table, table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["claims"]
+__all__ = ["alternatives", "claims"]
 
 WIDER = "The wider the plain bar, the more of the admissible parameters bear the claim out."
 
@@ -54,3 +54,50 @@ def _deciding(frame: pd.DataFrame, names: Names) -> Table:
 def _nearest(row: Any) -> str:
     """The nearest change in words."""
     return str(row["nearest"]).partition(" (")[0] if row["nearest"] else "none found within the laws"
+
+
+def alternatives(frames: Frames, names: Names) -> Section | None:
+    """Which claims survive other orders, concepts, attitudes to risk and beliefs, and how often play surprises."""
+    frame, surprises = only(frames, "alternatives"), only(frames, "misperception")
+    said: list[str] = []
+    blocks: list[Picture | Table] = []
+    if frame is not None and len(frame):
+        said += [_survival(str(claim), own, names) for claim, own in frame.groupby("claim", sort=False)]
+        blocks += [picture(figures.alternatives, frame, AGREE, labels=names.labels), _assumed(frame)]
+    if surprises is not None and len(surprises):
+        blocks.append(picture(figures.misperception, surprises, SURPRISED, labels=names.labels))
+    if not blocks:
+        return None
+    title = "What survives other ways to model it"
+    return Section("alternatives", title, said, blocks, noted(frame, surprises))
+
+
+AGREE = "Below each mark: the share of the draws that give the same answer as under the claim's own assumptions."
+SURPRISED = "Each player acts on the game as it sees it; the outcome is that of the real one."
+
+
+def _survival(claim: str, own: pd.DataFrame, names: Names) -> str:
+    """Under how many alternatives one claim survives, and which overturn it."""
+    counts = own["survives"].value_counts()
+    kept, lost = int(counts.get("yes", 0)), own[own["survives"] == "no"]
+    partly, unknown = int(counts.get("partly", 0)), int(counts.get("not decided", 0))
+    start = f"{sentence_case(names.say(claim))}: survives {kept or 'none'} of {len(own)} alternatives"
+    parts = [start]
+    if partly:
+        parts.append(f"{partly} in part")
+    if unknown:
+        parts.append(f"{unknown} not decided")
+    if len(lost):
+        listed = joined([f"{row['alternative']} ({row['family']})" for _, row in lost.iterrows()])
+        parts.append(f"not under {listed}")
+    return f"{'; '.join(parts)}."
+
+
+def _assumed(frame: pd.DataFrame) -> Table:
+    """What each alternative assumes, and under how many of its claims the answer stays."""
+    rows = []
+    for (family, name), own in frame.groupby(["family", "alternative"], sort=False):
+        kept = int((own["survives"] == "yes").sum())
+        rows.append([str(name), str(family), f"{kept} of {len(own)}", sentence_case(str(own["assumption"].iloc[0]))])
+    heads = ["Alternative", "Kind", "Claims that survive", "What it assumes (of the first claim)"]
+    return table("What the alternatives assume", heads, rows, "ttnt")
