@@ -8,13 +8,18 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from gametheory.solutions import Solutions
+from gametheory.games import Games
+from gametheory.solutions import UNKNOWN, Solutions
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
-    from gametheory.games import Games
+    from gametheory.games import ExtensiveGames
     from gametheory.model import Model
+    from gametheory.solvers.roots import AnalyticSolutions
+    from gametheory.tree_solutions import TreeSolutions
 
 __all__ = [
     "Source",
@@ -23,7 +28,9 @@ __all__ = [
     "plain_rows",
     "sensitivity_record",
     "solution_record",
+    "system_record",
     "tip_record",
+    "tree_record",
 ]
 
 Source = dict[str, Any]  # model, digest and parameters: what was solved
@@ -35,9 +42,13 @@ def model_source(model: Model, values: Mapping[str, float]) -> Source:
     return {"model": name, "title": model.title, "digest": model.digest, "parameters": {**model.central(), **values}}
 
 
-def game_source(games: Games, path: str) -> Source:
-    """Name a game that came without a model; its digest is that of its payoffs."""
-    digest = hashlib.sha256(games.payoffs.tobytes()).hexdigest()
+def game_source(games: Games | ExtensiveGames, path: str) -> Source:
+    """Name a game that came without a model; its digest is that of its payoffs, and of the shape of its tree."""
+    content = games.payoffs.tobytes()
+    if not isinstance(games, Games):
+        tree = games.tree
+        content += b"".join(part.tobytes() for part in (games.chances, tree.parent, tree.owner, tree.set_of))
+    digest = hashlib.sha256(content).hexdigest()
     return {"model": PurePath(path).stem, "title": games.title, "digest": digest, "parameters": {}}
 
 
@@ -73,6 +84,120 @@ def solution_record(
         "subsets": [] if own.component is None else [[list(side) for side in subset] for subset in own.subsets()],
         "measures": {name: list(bounds) for name, bounds in measures.items()},
     }
+
+
+def system_record(
+    solutions: AnalyticSolutions, source: Source, measures: Mapping[str, tuple[float, float]]
+) -> dict[str, Any]:
+    """Return the answer for the first game of a batch of analytic games as one JSON object.
+
+    ``unknowns`` are the names that a solution gives values to, the choice of a decision among them. Each solution lies
+    within its ``radius`` of its values; the certificate's ``max_regret`` is the largest ``residual``.
+    """
+    own = solutions.of(0)
+    certificate, quantities = own.certificates[0], own.quantities
+    found = [
+        {
+            "outcome": own.profile(number),
+            "unknowns": {name: float(values[number]) for name, values in own.variables.items()},
+            "quantities": {name: float(values[number]) for name, values in quantities.items()},
+            "radius": float(own.radius[number]),
+            "residual": float(own.residual[number]),
+            "index": int(own.index[number]),
+        }
+        for number in range(len(own))
+    ]
+    return {
+        "model": source["model"],
+        "title": source["title"],
+        "digest": source["digest"],
+        "order": own.order,
+        "concept": own.concept,
+        "parameters": source["parameters"],
+        "players": [{"name": name} for name in own.games.players],
+        "unknowns": [{"name": name} for name in own.games.system.variables],
+        "exact_payoffs": None,
+        "certificate": {
+            "verdict": certificate.verdict,
+            "found": certificate.found,
+            "max_regret": certificate.max_regret,
+            "index_sum": None,
+            "reason": certificate.reason,
+        },
+        "solutions": found,
+        "measures": {name: list(ends) for name, ends in measures.items()},
+    }
+
+
+def tree_record(
+    solutions: TreeSolutions, source: Source, measures: Mapping[str, tuple[float, float]]
+) -> dict[str, Any]:
+    """Return the answer for the first game of a batch of extensive games as one JSON object.
+
+    ``strategies`` and ``beliefs`` of a solution are lists, one entry an information set in order: the probabilities of
+    its actions, and of its nodes, which are told by the edges that lead to them.
+    """
+    own = solutions.of(0)
+    certificate, sets = own.certificates[0], own.tree.sets
+    return {
+        "model": source["model"],
+        "title": source["title"],
+        "digest": source["digest"],
+        "form": "extensive",
+        "order": own.order,
+        "concept": own.concept,
+        "parameters": source["parameters"],
+        "players": [{"name": name} for name in own.players],
+        "information_sets": [
+            {
+                "name": each.name,
+                "player": own.players[each.player],
+                "actions": list(each.actions),
+                "nodes": [own.path(node) for node in each.nodes],
+            }
+            for each in sets
+        ],
+        "outcomes": list(own.tree.outcomes),
+        "exact_payoffs": None,
+        "certificate": {
+            "verdict": certificate.verdict,
+            "found": certificate.found,
+            "max_regret": certificate.max_regret,
+            "index_sum": certificate.index_sum,
+            "reason": certificate.reason,
+        },
+        "solutions": [_tree_solution(own, number) for number in range(len(own))],
+        "measures": {name: list(bounds) for name, bounds in measures.items()},
+    }
+
+
+def _tree_solution(own: TreeSolutions, number: int) -> dict[str, Any]:
+    """One solution of an extensive game as a JSON object."""
+    tree, starts = own.tree, own.tree.first_move
+    behaviour, beliefs, reached = own.behaviour[number], own.beliefs[number], own.reached[number]
+    outcomes = [0.0] * len(tree.outcomes)
+    for end in tree.ends.tolist():
+        outcomes[int(tree.outcome[end])] += float(reached[end])
+    return {
+        "strategies": [behaviour[starts[k] : starts[k + 1]].tolist() for k in range(len(tree.sets))],
+        "beliefs": [beliefs[list(each.nodes)].tolist() for each in tree.sets],
+        "reached": own.sets_reached[number].tolist(),
+        "outcomes": outcomes,
+        "payoffs": own.payoffs[number].tolist(),
+        "regret": float(own.regret[number]),
+        "index": _known(own.index, number),
+        "component": _known(own.component, number),
+        "tags": list(own.tags[number]),
+        "threats": [
+            {"information_set": tree.sets[k].name, "action": tree.sets[k].actions[action], "gain": float(gain)}
+            for k, action, gain in own.threats[number]
+        ],
+    }
+
+
+def _known(column: NDArray[np.int64] | None, number: int) -> int | None:
+    """An index or a component, or None where it could not be told."""
+    return None if column is None or int(column[number]) == UNKNOWN else int(column[number])
 
 
 def exact_payoffs(solutions: Solutions) -> str | None:
@@ -169,9 +294,15 @@ def sensitivity_record(
     }
 
 
-def audit_records(frame: pd.DataFrame, model: str) -> list[dict[str, Any]]:
-    """Return the frame of `audit` as a list of JSON objects, one a claim; a missing distance is null."""
-    return [{"model": model, **row} for row in plain_rows(frame)]
+def audit_records(frame: pd.DataFrame, model: str, alternatives: pd.DataFrame | None = None) -> list[dict[str, Any]]:
+    """Return the frame of `audit` as a list of JSON objects, one a claim; a missing distance is null.
+
+    ``alternatives``, the frame of that analysis, stands claim by claim under the key of this name.
+    """
+    under: dict[str, list[dict[str, Any]]] = {name: [] for name in frame["claim"]}
+    for row in [] if alternatives is None else plain_rows(alternatives):
+        under[row.pop("claim")].append(row)
+    return [{"model": model, **row, "alternatives": under[row["claim"]]} for row in plain_rows(frame)]
 
 
 def frame_record(frame: pd.DataFrame, model: Model) -> dict[str, Any]:

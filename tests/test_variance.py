@@ -126,6 +126,7 @@ def test_the_g_function_has_its_published_indices() -> None:
 
     first = [0.716192, 0.179048, 0.0236758, 0.00716192, *[7.16e-5] * 4]
     total = [0.787144, 0.242198, 0.0343169, 0.0104604, *[1.0495e-4] * 4]
+    assert found.variance == pytest.approx(0.465424432, rel=0.002)
     assert found.first == pytest.approx(first, abs=0.002)
     assert found.total == pytest.approx(total, abs=0.0005)
     assert found.total[4:] == pytest.approx(total[4:], rel=0.03)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.claims import claims
-from gametheory.analyses.influence.drivers import drivers
+from gametheory.analyses.influence.drivers import drivers, leading_index
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.robustness.least_change import least_change
 from gametheory.study import Study
@@ -27,7 +27,7 @@ DECIDED = (
 )
 COLUMNS = (
     "claim", "text", "essay", "contested", "order", "base", "all", "some", "none", "failed", "se",
-    "decided_by", "nearest", "distance", "verdict",
+    "decided_by", "nearest", "distance", "alternatives", "survives", "overturned_by", "verdict",
 )  # fmt: skip
 
 
@@ -38,16 +38,20 @@ def audit(
     seed: int = 0,
     run: Study | None = None,
     driving: pd.DataFrame | None = None,
+    alternatives: pd.DataFrame | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> pd.DataFrame:
     """Every claim of a model over the whole uncertainty, one row a claim, each under the claim's own order of play.
 
     Columns: those of `claims` (``all``, ``some``, ``none`` and ``failed`` are shares of ``samples`` draws, or of those
     of ``run``), ``decided_by`` (up to three parameters in whose exchange the claim's truth changes most, by the total
-    index of `drivers` from as many base points, or of its frame ``driving``; empty where the sample does not tell),
+    index of `drivers` from as many base points, or of its frame ``driving``; where parameters are tied those with the
+    largest Shapley shares; empty where the sample does not tell),
     ``nearest`` (the smallest change of one assumption, all others at their central values, that overturns what the
-    claim is there, in words) with its ``distance`` in spreads, missing where none was found, and ``verdict``, a
-    conditional sentence.
+    claim is there, in words) with its ``distance`` in spreads, missing where none was found, ``alternatives`` (under
+    how many other assumptions about how the game is played the claim was tested: those in the frame ``alternatives`` of
+    the analysis of that name, none without it), ``survives`` (how many of them leave it as it is), ``overturned_by``
+    (the names of those that do not) and ``verdict``, a conditional sentence.
 
     A model without claims gives an empty frame.
 
@@ -65,8 +69,10 @@ def audit(
         name = str(own["claim"])
         decided = deciding.get(name, ())
         nearest, distance = _nearest(model, name)
-        verdict = _verdict(str(own["verdict"]), decided, nearest)
-        rows.append({**own, "decided_by": decided, "nearest": nearest, "distance": distance, "verdict": verdict})
+        tested = _tested(alternatives, name)
+        verdict = _verdict(str(own["verdict"]), decided, nearest, tested)
+        found = {"decided_by": decided, "nearest": nearest, "distance": distance, **tested}
+        rows.append({**own, **found, "verdict": verdict})
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"distance": float})
     notes = [
         *shares.attrs["notes"],
@@ -95,9 +101,9 @@ def _deciding(
             frame = drivers(model, samples=samples, seed=seed, order=model.orders[0], progress=progress)
     except InputError:  # nothing is uncertain, so nothing decides
         return {}
-    index = "first" if frame["total"].isna().all() else "total"  # parameters that hang together have no total
+    index = leading_index(frame)
     named = frame[frame["over"].str.startswith("claim ") & (frame[index] >= WORTH)]
-    told = named["flips"] >= ENOUGH if index == "total" else named["first"] > named["noise_floor"]
+    told = named["flips"] >= ENOUGH if index == "total" else named["shapley_low"] > 0.0
     named = named[told]
     found: dict[str, tuple[str, ...]] = {}
     for over, own in named.groupby("over", sort=False):
@@ -108,6 +114,8 @@ def _deciding(
 
 def _nearest(model: Model, claim: str) -> tuple[str, float]:
     """The smallest change of one assumption that overturns a claim, in words, and its distance in spreads."""
+    if model.form != "strategic":
+        return "", float("nan")
     alone = least_change(model, claim=claim, limit=1, together=False)
     if alone.empty:
         return "", float("nan")
@@ -118,7 +126,16 @@ def _nearest(model: Model, claim: str) -> tuple[str, float]:
     return told, float(first["distance"])
 
 
-def _verdict(shares: str, decided: Sequence[str], nearest: str) -> str:
+def _tested(alternatives: pd.DataFrame | None, claim: str) -> dict[str, Any]:
+    """Under how many alternatives a claim was tested, under how many it survives, and which overturn it."""
+    if alternatives is None:
+        return {"alternatives": 0, "survives": 0, "overturned_by": ()}
+    own = alternatives[alternatives["claim"] == claim]
+    overturned = tuple(own.loc[own["survives"] == "no", "alternative"].astype(str))
+    return {"alternatives": len(own), "survives": int((own["survives"] == "yes").sum()), "overturned_by": overturned}
+
+
+def _verdict(shares: str, decided: Sequence[str], nearest: str, tested: Mapping[str, Any]) -> str:
     """The shares, what decides, and what would overturn, as the end of one conditional sentence."""
     parts = [shares]
     if decided:
@@ -128,4 +145,7 @@ def _verdict(shares: str, decided: Sequence[str], nearest: str) -> str:
         if nearest
         else "at the central values no single change within the laws was found to overturn it"
     )
+    if tested["alternatives"]:
+        survived = f"it survives {tested['survives']} of {tested['alternatives']} other ways to model it"
+        parts.append(f"{survived}, not under {' | '.join(tested['overturned_by'])}" if tested["overturned_by"] else survived)
     return "; ".join(parts)

@@ -85,6 +85,9 @@ def audit(
     ] = None,
     samples: Samples = 4096,
     seed: Seed = 0,
+    alternatives: Annotated[
+        int, typer.Option(min=0, help="Draws at which claims are tested under other ways to model them; 0: not tested.")
+    ] = 256,
     style: Output = Format.table,
 ) -> None:
     """Test every claim of each model: in what share of the uncertainty it holds, what decides it, what overturns it."""
@@ -96,8 +99,11 @@ def audit(
     records: list[dict[str, Any]] = []
     for model in models:
         with progress(f"audit {_name(model)}") as report:
-            frame = analyses.audit(model, samples=samples, seed=seed, progress=report)
-        records += audit_records(frame, _name(model))
+            under = None
+            if alternatives and model.claims and model.form == "strategic":
+                under = analyses.alternatives(model, samples=alternatives, seed=seed, progress=report)
+            frame = analyses.audit(model, samples=samples, seed=seed, alternatives=under, progress=report)
+        records += audit_records(frame, _name(model), under)
         if style is Format.table:
             _show_audit(model, frame)
         for text in frame.attrs["notes"] if model is models[-1] else ():
@@ -105,7 +111,7 @@ def audit(
     if style is Format.json:
         print_json(records)
     elif style is Format.csv:
-        print_rows([_joined(row) for row in records], style)
+        print_rows([_joined({**row, "alternatives": len(row["alternatives"])}) for row in records], style)
 
 
 def _name(model: Model) -> str:

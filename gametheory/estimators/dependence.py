@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from gametheory.errors import InputError
 
-__all__ = ["Dependence", "dependence", "difference_kernel", "embedding_kernel", "same_kernel"]
+__all__ = ["Dependence", "dependence", "difference_kernel", "embedding_kernel", "ranks", "same_kernel"]
 
 SPREAD = 12.0**-0.5  # of the uniform law: the width of the Gaussian kernel between ranks
 ROUNDING = 1e-12  # relative: a permutation that comes this close is one that reached the criterion
@@ -69,7 +69,7 @@ def dependence(
     own = _centred_kernel(np.bincount(classes, minlength=len(kernel)) / rows, kernel)
     if not own > 0.0:
         raise InputError("classes: all rows answer alike, so that there is nothing to depend on")
-    factors = [_centred(_factor(_ranks(values[:, column]))) for column in range(parameters)]
+    factors = [_centred(_factor(ranks(values[:, column]))) for column in range(parameters)]
     starts = np.cumsum([0, *(factor.shape[1] for factor in factors[:-1])])
     largest = np.array([np.sum((factor.T @ factor / rows) ** 2) for factor in factors])
     scale = np.sqrt(largest * own)
@@ -141,8 +141,12 @@ def _centred_kernel(shares: FloatArray, kernel: FloatArray) -> float:
     return float(shares @ (centred**2) @ shares)
 
 
-def _ranks(column: FloatArray) -> FloatArray:
-    """Ranks between 0 and 1, equal values in the middle of theirs."""
+def ranks(column: FloatArray) -> FloatArray:
+    """Ranks between 0 and 1, equal values in the middle of theirs.
+
+    >>> ranks(np.array([5.0, 2.0, 5.0, 9.0])).tolist()
+    [0.5, 0.125, 0.5, 0.875]
+    """
     from scipy.stats import rankdata
 
     return np.asarray((rankdata(column) - 0.5) / len(column), dtype=np.float64)

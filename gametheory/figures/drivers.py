@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gametheory.analyses.influence.drivers import NOTHING_VARIES
+from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
@@ -21,6 +20,14 @@ __all__ = ["drivers", "drivers_message", "question_words"]
 SHOWN = 8  # parameters an order, the largest; the frame has them all
 FLOOR = Fill("#F3CF80", "xx")
 AXIS = "share of the variance of the answer"
+LEGENDS = {
+    "total": (
+        ("explained by the parameter alone (first-order index)", DARK),
+        ("further share that rests on it together with others (up to the total index)", PALE),
+        ("noise floor of the first-order index; whiskers: 95% intervals", FLOOR),
+    ),
+    "shapley": (("fair share, as parameters are tied (Shapley shares, together 100%); whiskers: 95% intervals", DARK),),
+}
 WORDS = {
     "pure profiles": "which equilibria in actions there are",
     "supports": "which equilibria there are, mixed ones included",
@@ -42,16 +49,14 @@ def drivers(
 
     ``frame`` is that of the analysis `drivers`, of which ``over`` chooses the question and ``order`` the order of play
     (by default all that have it). Whiskers are the 95 % intervals of both ends; what lies below the noise floor cannot
-    be told from a parameter that enters nothing. Returns the axes; raises UnknownNameError for a question or order that
-    the frame does not have.
+    be told from a parameter that enters nothing. Where parameters are tied, those shares overlap, and the bars are the
+    Shapley shares instead. Returns the axes; raises UnknownNameError for a question or order that the frame does not
+    have.
     """
     own = _chosen(frame, over, order)
-    whole = not own["total"].isna().all()
     message = drivers_message(own, over, labels)
     rows = [row for name in dict.fromkeys(own["order"]) for row in _order_rows(own, str(name), labels)]
-    rows += [Row("explained by the parameter alone (first-order index)", swatch=DARK)]
-    rows += [Row("further share that rests on it together with others (up to the total index)", swatch=PALE)] * whole
-    rows += [Row("noise floor of the first-order index; whiskers: 95% intervals", swatch=FLOOR)]
+    rows += [Row(text, swatch=fill) for text, fill in LEGENDS[leading_index(own)]]
     rows += [Row(text) for text in _warnings(own, labels)]
     with style():
         ax = axes(ax, height(rows, message))
@@ -64,7 +69,7 @@ def drivers_message(own: pd.DataFrame, over: str, labels: Labels | None = None) 
     """Say which parameter matters most in each order, or that none is seen to."""
     parts = []
     for order, rows in own.groupby("order", sort=False):
-        index = "first" if rows["total"].isna().all() else "total"
+        index = leading_index(rows)
         most = rows.sort_values([index, "parameter"], ascending=[False, True], kind="stable").iloc[0]
         parts.append(f"{order_phrase(str(order), labels)}, {_most(most, index, labels)}")
     return f"What drives {question_words(over, labels)}: {'; '.join(parts)}"
@@ -76,9 +81,7 @@ def _most(row: pd.Series[Any], index: str, labels: Labels | None) -> str:
         return "nothing is seen to: the answer is the same at every point drawn"
     if row["verdict"] != "sufficient":
         return "the sample does not tell"
-    if index == "first" and float(row["first"]) <= float(row["noise_floor"]):
-        return "no parameter by itself, as far as the sample tells"
-    how = "alone" if index == "first" else "alone or with others"
+    how = "alone or with others" if index == "total" else "its fair share among tied parameters"
     return f"{labelled(str(row['parameter']), labels)} ({percent(_within(float(row[index])))} of the variance, {how})"
 
 
@@ -114,18 +117,17 @@ def _chosen(frame: pd.DataFrame, over: str, order: str | None) -> pd.DataFrame:
 
 def _order_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequence[Row]:
     """The bars of one order, the largest first."""
-    ranked = own[own["order"] == order]
+    ranked, index = own[own["order"] == order], leading_index(own)
     rows: list[Row] = []
     if (ranked["verdict"] == NOTHING_VARIES).all():
         heading = sentence_case(order_name(order, labels))
         return [Row("The answer is the same at every point drawn: nothing is seen to drive it.", heading=heading)]
     for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
         heading = "" if place else sentence_case(order_name(order, labels))
-        rows.append(Row(labelled(str(row["parameter"]), labels), _values(row), heading, _bar(row), _whiskers(row),
-                        thick=0.6))  # fmt: skip
+        words, parts = _values(row, index), (_bar(row, index), _whiskers(row, index))
+        rows.append(Row(labelled(str(row["parameter"]), labels), words, heading, *parts, thick=0.6))
     rest = ranked.iloc[SHOWN:]
     if len(rest):
-        index = "first" if rest["total"].isna().all() else "total"
         most = percent(min(max(float(rest[index].max()), 0.0), 1.0))
         each = f"{'' if len(rest) == 1 else 'each '}at most {most}"
         rows.append(Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, {each} ({index}).",
@@ -133,30 +135,31 @@ def _order_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequenc
     return rows
 
 
-def _bar(row: pd.Series[Any]) -> tuple[Span, ...]:
-    """What the parameter explains alone, what it does with others, and over both what may be noise."""
+def _bar(row: pd.Series[Any], index: str) -> tuple[Span, ...]:
+    """What the parameter explains alone, what it does with others, and over both what may be noise; or its share."""
+    if index == "shapley":
+        return (Span(0.0, _within(float(row[index])), DARK),)
     first, total, floor = (_within(float(row[name])) for name in ("first", "total", "noise_floor"))
     ends = Span(0.0, first, DARK), Span(first, max(first, total), PALE)
     return (*ends, Span(0.0, min(floor, max(first, total)), FLOOR))
 
 
-def _whiskers(row: pd.Series[Any]) -> tuple[tuple[float, float], ...]:
-    """The intervals of both ends, inside the axis."""
-    ends = [tuple(_within(float(row[f"{name}{end}"])) for end in ("_low", "_high")) for name in ("first", "total")]
+def _whiskers(row: pd.Series[Any], index: str) -> tuple[tuple[float, float], ...]:
+    """The intervals of what is drawn, inside the axis."""
+    drawn = ("first", "total") if index == "total" else (index,)
+    ends = [tuple(_within(float(row[f"{name}{end}"])) for end in ("_low", "_high")) for name in drawn]
     return tuple((low, high) for low, high in ends if high > low)
 
 
 def _within(value: float) -> float:
-    """A share inside the axis; one that is not given is 0."""
-    return 0.0 if math.isnan(value) else min(max(value, 0.0), 1.0)
+    """A share inside the axis."""
+    return min(max(value, 0.0), 1.0)
 
 
-def _values(row: pd.Series[Any]) -> str:
-    """Both indices in words."""
-    first = percent(_within(float(row["first"])))
-    return (
-        first if math.isnan(float(row["total"])) else f"alone {first}, in all {percent(_within(float(row['total'])))}"
-    )
+def _values(row: pd.Series[Any], index: str) -> str:
+    """Both indices in words, or the fair share."""
+    first, leading = (percent(_within(float(row[name]))) for name in ("first", index))
+    return f"alone {first}, in all {leading}" if index == "total" else leading
 
 
 def _ends(row: Row) -> tuple[float, ...]:
@@ -180,6 +183,9 @@ def _described(own: pd.DataFrame, labels: Labels | None) -> str:
     """The largest indices in words, for somebody who cannot see the picture."""
     parts = []
     for order, rows in own.groupby("order", sort=False):
-        listed = [f"{labelled(str(row['parameter']), labels)} {_values(row)}" for _, row in rows.head(SHOWN).iterrows()]
+        index = leading_index(rows)
+        listed = [
+            f"{labelled(str(row['parameter']), labels)} {_values(row, index)}" for _, row in rows.head(SHOWN).iterrows()
+        ]
         parts.append(f"{sentence_case(order_name(str(order), labels))}: {', '.join(listed)}.")
     return " ".join(parts)

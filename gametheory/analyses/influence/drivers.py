@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gametheory.analyses.influence.driven import Driven, driven
-from gametheory.analyses.influence.exchanges import Exchanges, exchanges, replicate_sizes
-from gametheory.analyses.influence.given_data import binned, firsts, varying
+from gametheory.analyses.influence.exchanges import Exchanges, exchanges
+from gametheory.analyses.influence.redraws import Redraws, redraws
 from gametheory.analyses.provenance import attributes, orders_of
-from gametheory.designs import scheme
-from gametheory.errors import InputError
-from gametheory.estimators.variance import FEWEST_FLIPS, Indices, indicator_sums, indices, value_sums
-from gametheory.study import Answered, answered
+from gametheory.estimators.tied import redrawn_sums
+from gametheory.estimators.variance import FEWEST_FLIPS, PickFrozen, Sums, indicator_sums, indices, value_sums
+from gametheory.study import Answered
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from gametheory.model import Model
 
-__all__ = ["COLUMNS", "NOTHING_VARIES", "drivers"]
+__all__ = ["COLUMNS", "NOTHING_VARIES", "drivers", "leading_index"]
 
 WIDEST = 0.05  # half the width of a 95 % interval, above which an index is called not well enough known
 MISSING = 0.05  # share of the comparisons without a value, above which those that are left may mislead
-BINS = 32
 NOTHING_VARIES = "not sufficient: the answer is the same at every point drawn, so nothing is seen to drive it"
 ENDS = ("first", "first_low", "first_high", "total", "total_low", "total_high", "shapley", "shapley_low",
         "shapley_high", "noise_floor")  # fmt: skip
@@ -48,11 +46,16 @@ EXCHANGED = (
     "a parameter that enters nothing has total 0 exactly; noise_floor is what first would show of such a dummy "
     "parameter, in 95 of 100 samples, if its exchange came with the same changes; flips counts those changes"
 )
-GIVEN = (
-    "the parameters hang together (correlations or constraints), so none can be exchanged by itself: first is "
-    "estimated from the given points in bins of each parameter, includes what it tells about the others, and does not "
-    "add up with theirs; total and shapley are not given; noise_floor is exceeded by 5 of 100 parameters that enter "
-    "nothing"
+TIED = (
+    "the parameters hang together (correlations or constraints), so each is kept or redrawn given the others, by the "
+    "Gaussian copula and the constraints: first includes what a parameter tells about the others, total is what would "
+    "remain if all others were known and may be the smaller, and an idle parameter tied to one that matters has a "
+    "share; shapley divides the whole once (Song, Nelson and Staum 2016; Owen and Prieur 2017); flips counts the "
+    "changes when the parameter alone is redrawn"
+)
+STEPS = (
+    "of a parameter with a discrete law that is correlated with others, its place in the copula counts as known, which "
+    "is a little more than its value"
 )
 
 
@@ -79,9 +82,10 @@ def drivers(
     depend on how equilibria, actions or parameters are numbered, and no equilibrium is picked from several. Interval
     parameters have no probability and drive nothing here: a set counts at some and at every point of their cover.
 
-    With rank correlations or constraints pick-freeze is not possible: ``first`` then comes from as many independent
-    draws, by bins, and ``total``, ``shapley`` and ``flips`` are missing. Raises InputError where nothing is uncertain
-    or the counts cannot be used, and UnknownNameError for an unknown order.
+    With rank correlations or constraints nothing can be exchanged by itself. Parameters are then redrawn given the
+    others, three games a parameter and base point; the largest ``shapley`` comes first, ``first`` includes what a
+    parameter tells about others, and ``total`` may be smaller than it. Raises InputError where nothing is uncertain or
+    the counts cannot be used, and UnknownNameError for an unknown order.
 
     >>> from gametheory.reader import load
     >>> frame = drivers(load("reference_involvement"), samples=256)
@@ -90,77 +94,60 @@ def drivers(
     (['escalation_risk', 'decisiveness'], 1.0)
     """
     orders = orders_of(model, order)
-    if model.correlations or model.constraints:
-        answers, rows = _given(model, samples, seed, replicates, orders, progress, workers)
-        notes = [MEANING, SETS, BOUNDS, GIVEN]
+    tied = bool(model.correlations or model.constraints)
+    made: Exchanges | Redraws
+    if tied:
+        made = redraws(model, samples, seed, replicates, orders, progress, workers)
+        notes = [MEANING, SETS, BOUNDS, TIED, *_told(model, made)]
     else:
-        frozen = exchanges(model, samples, seed, replicates, orders, progress, workers)
-        answers, rows = frozen.answers, _exchanged(frozen, samples)
+        made = exchanges(model, samples, seed, replicates, orders, progress, workers)
         notes = [MEANING, SETS, BOUNDS, EXCHANGED]
-    return _frame(model, answers, rows, notes, {"samples": samples, "seed": seed, "replicates": replicates})
+    rows = [row for own in driven(made.answers) for row in _indices_rows(own, made, samples)]
+    asked = {"samples": samples, "seed": seed, "replicates": replicates, "tied": tied}
+    return _frame(model, made.answers, rows, notes, asked)
 
 
-def _exchanged(frozen: Exchanges, samples: int) -> list[dict[str, Any]]:
-    """The rows of all questions, from exchanges."""
-    rows = []
-    for own in driven(frozen.answers):
-        if own.values is None:
-            found = indices(indicator_sums(frozen.of(own.sets), own.table))
-        else:
-            found = indices(value_sums(frozen.of(own.values)))
-        rows += _largest_first(_indices_rows(own, frozen.factors, found, samples), "total")
-    return rows
+def leading_index(frame: pd.DataFrame) -> str:
+    """The index by which drivers are ranked: ``total``, or ``shapley`` in a frame of tied parameters."""
+    return "shapley" if frame.attrs.get("tied") else "total"
 
 
-def _indices_rows(own: Driven, factors: Sequence[str], found: Indices, samples: int) -> Iterable[dict[str, Any]]:
-    """The rows of one question."""
+def _sums(own: Driven, made: Exchanges | Redraws) -> Sums:
+    """The sums of one question, from exchanges or from redraws."""
+
+    def summed(answers: PickFrozen) -> Sums:
+        return value_sums(answers) if own.values is not None else indicator_sums(answers, own.table)
+
+    rows = own.sets if own.values is None else own.values
+    return summed(made.of(rows)) if isinstance(made, Exchanges) else redrawn_sums(made.of(rows), summed)
+
+
+def _told(model: Model, made: Redraws) -> list[str]:
+    """What is to be said of these redraws."""
+    together = {name for correlation in model.correlations for name in correlation.between}
+    told = [STEPS] if any(model.parameters[name].law.kind == "discrete" for name in together) else []
+    if made.stuck > 0.0:
+        told.append(f"{made.stuck:.2g} of the redraws found no other point that keeps the constraints, and stay")
+    return told
+
+
+def _indices_rows(own: Driven, made: Exchanges | Redraws, samples: int) -> list[dict[str, Any]]:
+    """The rows of one question, the largest driver first."""
+    found = indices(_sums(own, made))
     varies = found.variance > 0 or bool(found.flips.any())
-    for place, name in enumerate(factors):
+    known = ("first", "total") if isinstance(made, Exchanges) else ("first", "total", "shapley")
+    rows = []
+    for place, name in enumerate(made.factors):
         numbers = {end: float(getattr(found, end)[place]) for end in ENDS}
         flips = int(found.flips[place])
         missing = 1.0 - int(found.pairs[place]) / samples
-        verdict = _verdict(numbers, ("first", "total"), flips, missing, varies=varies)
-        yield {"order": own.order, "over": own.over, "parameter": name, **numbers, "flips": flips, "verdict": verdict}
+        verdict = _verdict(numbers, known, flips, missing, varies=varies)
+        rows.append({"order": own.order, "over": own.over, "parameter": name, **numbers, "flips": flips,
+                     "verdict": verdict})  # fmt: skip
+    return sorted(rows, key=lambda row: (-row[known[-1]], row["parameter"]))
 
 
-def _given(
-    model: Model, samples: int, seed: int, replicates: int, orders: tuple[str, ...],
-    progress: Callable[[int, int], None] | None, workers: int | None,
-) -> tuple[Answered, list[dict[str, Any]]]:  # fmt: skip
-    """The answers of independent draws, as many as exchanges would take, and the rows of all questions from them."""
-    replicate_sizes(samples, replicates)
-    count = samples * max(2 * len(model.joint.factors), 3)
-    answers = answered(model, scheme("random", model, count, seed), orders, progress, workers=workers)
-    names = varying(model, answers.points)
-    if not names:
-        raise InputError("no parameter differs between the draws: the model has no uncertain parameter")
-    parameters = binned(answers.points, names, BINS, replicates, seed)
-    rows = []
-    for own in driven(answers):
-        part = []
-        missing = 0.0 if own.values is None else float(np.isnan(own.values).mean())
-        varies = _varies(own)
-        for name, found in zip(names, firsts(own, parameters), strict=True):
-            numbers = {"first": found.value, "first_low": found.low, "first_high": found.high}
-            verdict = _verdict(numbers, ("first",), None, missing, varies=varies)
-            part.append({"order": own.order, "over": own.over, "parameter": name, **numbers,
-                         "noise_floor": found.noise_floor, "flips": None, "verdict": verdict})  # fmt: skip
-        rows += _largest_first(part, "first")
-    return answers, rows
-
-
-def _varies(own: Driven) -> bool:
-    """Whether the answer differs between the draws."""
-    if own.values is not None:
-        known = own.values[np.isfinite(own.values)]
-        return bool(len(known) and np.ptp(known) > 0)
-    met = own.table[np.unique(own.sets)]
-    return bool((met != met[0]).any())
-
-
-def _verdict(
-    numbers: dict[str, float], known: Sequence[str], flips: int | None, missing: float, *, varies: bool
-) -> str:
+def _verdict(numbers: dict[str, float], known: Sequence[str], flips: int, missing: float, *, varies: bool) -> str:
     """Whether the sample suffices for the indices of one parameter, and if not, why.
 
     >>> ends = {"first_low": 0.1, "first_high": 0.12, "total_low": 0.1, "total_high": 0.3}
@@ -175,14 +162,9 @@ def _verdict(
         return f"not sufficient: {100 * missing:.0f} % of the comparisons meet a game without a value"
     if widths[worst] <= 2 * WIDEST:
         return "sufficient"
-    if flips is not None and flips < FEWEST_FLIPS:
+    if flips < FEWEST_FLIPS:
         return f"not sufficient: only {flips} exchanges change the answer, fewer than {FEWEST_FLIPS}"
     return f"not sufficient: the 95 % interval of {worst} is {widths[worst]:.2f} wide, more than {2 * WIDEST:.2f}"
-
-
-def _largest_first(rows: Iterable[dict[str, Any]], index: str) -> list[dict[str, Any]]:
-    """The rows by falling index, equal ones by name."""
-    return sorted(rows, key=lambda row: (-row[index], row["parameter"]))
 
 
 def _frame(

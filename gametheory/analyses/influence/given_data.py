@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.influence.driven import Driven
 from gametheory.estimators.conditional import (
     Bins,
     delta,
     dummy,
     equal_mass,
     first_order,
-    first_order_of_values,
     jackknife,
     tallies,
 )
@@ -24,7 +22,7 @@ from gametheory.estimators.conditional import (
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["Binned", "Estimate", "binned", "deltas", "firsts", "firsts_of", "varying"]
+__all__ = ["Binned", "Estimate", "binned", "deltas", "firsts_of", "varying"]
 
 DUMMIES = 99  # parameters that enter nothing, of whose indices the 95 % quantile is the noise floor
 FLOOR = 0.95
@@ -91,14 +89,6 @@ def binned(points: Mapping[str, FloatArray], names: Sequence[str], count: int, g
     return parameters
 
 
-def firsts(own: Driven, parameters: Sequence[Binned]) -> list[Estimate]:
-    """The first-order index of one question in each parameter."""
-    if own.values is not None:
-        return _of_values(own.values, parameters)
-    members = own.table.astype(np.int64)
-    return _of_counts(own.sets, len(members), parameters, lambda c: first_order(c @ members, c.sum(axis=-1)))
-
-
 def firsts_of(hits: BoolArray, parameters: Sequence[Binned]) -> list[Estimate]:
     """The first-order index of whether something happens, ``hits[row]``, in each parameter."""
     return _of_counts(hits.astype(np.int64), 2, parameters, lambda c: first_order(c, c.sum(axis=-1)))
@@ -119,22 +109,6 @@ def _of_counts(
         counts = parameter.counts(sets, answers)
         whole = counts.sum(axis=0)
         estimates.append(_estimate(index(whole), index(whole - counts), floor(parameter)))
-    return estimates
-
-
-def _of_values(values: FloatArray, parameters: Sequence[Binned]) -> list[Estimate]:
-    """The first-order index of a number in each parameter."""
-
-    def index(labels: NDArray[np.integer], width: int, rows: slice | BoolArray = slice(None)) -> float:
-        return first_order_of_values(values[rows], labels[rows], width)
-
-    floor = _floors(lambda parameter: np.array([index(own, len(parameter.sizes)) for own in parameter.dummies]))
-    estimates = []
-    for parameter in parameters:
-        number, width = parameter.bins.number, len(parameter.sizes)
-        kept = [parameter.groups != group for group in range(int(parameter.groups.max()) + 1)]
-        without = np.array([index(number, width, rows) for rows in kept])
-        estimates.append(_estimate(np.array(index(number, width)), without, floor(parameter)))
     return estimates
 
 

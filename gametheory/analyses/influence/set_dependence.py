@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from gametheory.model import Model
 
-__all__ = ["set_dependence"]
+__all__ = ["LEVEL", "Question", "questions", "set_dependence"]
 
 LEVEL = 0.05  # of the corrected p-values
 FEWEST = round(1.0 / LEVEL) - 1  # permutations, for a p-value to reach the level
@@ -93,7 +93,7 @@ def set_dependence(
     drawn = draws_used(used)
     rows: list[dict[str, Any]] = []
     notes = [f"p-values are by {permutations:,} permutations: none can be below {1 / (1 + permutations):.2g}"]
-    for asked in _questions(used, model, drawn, of, when, order):
+    for asked in questions(used, model, drawn, of, when, order):
         head = {"order": asked.order, "over": asked.over, "kernel": asked.kernel}
         undecided = int(np.count_nonzero(drawn & ~asked.kept))
         if np.ptp(asked.classes) == 0:
@@ -111,7 +111,7 @@ def set_dependence(
     return frame
 
 
-def _questions(
+def questions(
     answers: Answered, model: Model, drawn: BoolArray, of: str | None, when: str, order: str
 ) -> Iterator[Question]:
     """What dependence is asked of: the sets of solutions by either kernel, or one event."""
