@@ -123,8 +123,11 @@ STEPS = "All other parameters vary as their laws say; bands are 95% intervals; l
 
 def _swing(own: pd.DataFrame, order: str, names: Names) -> str:
     """The profile whose share changes most along one parameter."""
-    spread = own.groupby(["profile", "parameter"], sort=False)["share"].agg(["min", "max"])
-    told, parameter = (spread["max"] - spread["min"]).idxmax()
+    swings = {
+        (str(told), str(parameter)): float(part["share"].max() - part["share"].min())
+        for (told, parameter), part in own.groupby(["profile", "parameter"], sort=False)
+    }
+    told, parameter = max(swings, key=lambda pair: swings[pair])
     part = own[(own["profile"] == told) & (own["parameter"] == parameter)].sort_values("low")
     first, last = part.iloc[0], part.iloc[-1]
     return (
