@@ -9,24 +9,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gametheory.figures.alternatives import alternatives
+from gametheory.figures.audit import audit
 from gametheory.figures.break_even import break_even
 from gametheory.figures.choices import choice_curves, choices
 from gametheory.figures.critical_risk import critical_risk, critical_risk_elasticities
 from gametheory.figures.discovery import discovery, discovery_trade_off
 from gametheory.figures.discovery_tree import discovery_region, discovery_tree
 from gametheory.figures.drivers import drivers
+from gametheory.figures.forecast import forecast
 from gametheory.figures.least_change import least_change
 from gametheory.figures.margins import margins
+from gametheory.figures.misperception import misperception
 from gametheory.figures.orders import flips
 from gametheory.figures.payoffs import payoff_table
+from gametheory.figures.profile_indices import profile_indices
 from gametheory.figures.radius import radius
 from gametheory.figures.regional import regional, regional_curves
 from gametheory.figures.regions import regions
 from gametheory.figures.response_curves import response_curves
 from gametheory.figures.set_dependence import set_dependence
 from gametheory.figures.shares import claims, measure_ranges, outcomes
+from gametheory.figures.spider import spider
 from gametheory.figures.style import off_screen, style, title_height
 from gametheory.figures.tipping import tip
+from gametheory.figures.tornado import tornado
+from gametheory.figures.tree import tree
 from gametheory.figures.value_of_information import value_of_information
 
 if TYPE_CHECKING:
@@ -34,6 +42,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "alternative",
+    "alternatives",
+    "audit",
     "break_even",
     "choice_curves",
     "choices",
@@ -46,22 +56,28 @@ __all__ = [
     "discovery_tree",
     "drivers",
     "flips",
+    "forecast",
     "least_change",
     "margins",
     "measure_ranges",
     "message",
+    "misperception",
     "off_screen",
     "outcomes",
     "payoff_table",
+    "profile_indices",
     "radius",
     "regional",
     "regional_curves",
     "regions",
     "response_curves",
     "set_dependence",
+    "spider",
     "style",
     "tip",
     "title_height",
+    "tornado",
+    "tree",
     "value_of_information",
 ]
 

@@ -129,7 +129,7 @@ def _sampled(
 
 def _profiles(answers: Answered) -> tuple[list[tuple[str, str, BoolArray]], dict[str, list[str]]]:
     """Order, name and draws of each profile with a curve, the most frequent first, and the names of those without."""
-    actions = [player.actions for player in answers.model.players]
+    actions = [labels for _, labels in answers.model.axes]
     chosen: list[tuple[str, str, BoolArray]] = []
     others: dict[str, list[str]] = {"rare": [], "nearly always": []}
     for order in answers.classes:
