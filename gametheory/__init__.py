@@ -19,6 +19,7 @@ from gametheory.version import __version__
 if TYPE_CHECKING:
     from gametheory import figures as figures, report as report
     from gametheory.analyses import (
+        alternatives as alternatives,
         audit as audit,
         base_case as base_case,
         break_even as break_even,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
         claims as claims,
         critical_risk as critical_risk,
         critical_risk_elasticities as critical_risk_elasticities,
+        dependence_indices as dependence_indices,
         discovery as discovery,
         discovery_region as discovery_region,
         discovery_trade_off as discovery_trade_off,
@@ -38,9 +40,13 @@ if TYPE_CHECKING:
         least_change as least_change,
         margins as margins,
         measure_ranges as measure_ranges,
+        measure_shifts as measure_shifts,
+        misperception as misperception,
+        misperception_outcomes as misperception_outcomes,
         multiplicity as multiplicity,
         ordinal as ordinal,
         outcomes as outcomes,
+        profile_indices as profile_indices,
         radius as radius,
         region_areas as region_areas,
         regional as regional,
@@ -49,7 +55,9 @@ if TYPE_CHECKING:
         response_curves as response_curves,
         response_indices as response_indices,
         set_dependence as set_dependence,
+        spider as spider,
         tip as tip,
+        tornado as tornado,
         value_of_information as value_of_information,
     )
     from gametheory.designs import Scheme as Scheme, design as design, scheme as scheme
@@ -95,6 +103,7 @@ if TYPE_CHECKING:
 ROOMS = MappingProxyType(
     {
         "analyses": (
+            "alternatives",
             "audit",
             "base_case",
             "break_even",
@@ -103,6 +112,7 @@ ROOMS = MappingProxyType(
             "claims",
             "critical_risk",
             "critical_risk_elasticities",
+            "dependence_indices",
             "discovery",
             "discovery_region",
             "discovery_trade_off",
@@ -114,9 +124,13 @@ ROOMS = MappingProxyType(
             "least_change",
             "margins",
             "measure_ranges",
+            "measure_shifts",
+            "misperception",
+            "misperception_outcomes",
             "multiplicity",
             "ordinal",
             "outcomes",
+            "profile_indices",
             "radius",
             "region_areas",
             "regional",
@@ -125,7 +139,9 @@ ROOMS = MappingProxyType(
             "response_curves",
             "response_indices",
             "set_dependence",
+            "spider",
             "tip",
+            "tornado",
             "value_of_information",
         ),
         "designs": ("Scheme", "design", "scheme"),
