@@ -1,0 +1,1 @@
+"""Does a conclusion survive other assumptions about how the game is played?"""

@@ -1,0 +1,31 @@
+"""Which families of alternative assumptions are there, and which alternatives does each have for a claim?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from gametheory.analyses.alternatives.attitudes import attitudes
+from gametheory.analyses.alternatives.concepts import concepts
+from gametheory.analyses.alternatives.observation import noisy_observation
+from gametheory.analyses.alternatives.orders import other_orders
+from gametheory.analyses.alternatives.perception import perceptions
+
+if TYPE_CHECKING:
+    from gametheory.analyses.alternatives.kinds import Alternative
+    from gametheory.model import Claim, Model
+
+__all__ = ["ALTERNATIVES"]
+
+# A family's name, and the function of its file that lists its alternatives for a claim. A family that has nothing to
+# say of a claim (nothing is observed in simultaneous play) gives none.
+ALTERNATIVES: Mapping[str, Callable[[Model, Claim], Sequence[Alternative]]] = MappingProxyType(
+    {
+        "order of play": other_orders,
+        "observation": noisy_observation,
+        "concept": concepts,
+        "risk attitude": attitudes,
+        "perception": perceptions,
+    }
+)
