@@ -28,7 +28,6 @@ SHOWN: Mapping[str, str] = MappingProxyType(
         "response_indices": "order profile parameter share first delta swing verdict",
         "regional": "order event parameter distance above_at below_at corrected verdict",
         "set_dependence": "order kernel parameter share noise p_value verdict",
-        "dependence_indices": "order parameter first total verdict",
         "tornado": "order of parameter low high lower_at_low upper_at_low lower_at_high upper_at_high swing tips_low tips_high",
         "spider": "order of parameter segment value lower upper set",
         "discovery": "order box parameter side limit coverage density quasi_p reproducibility",
@@ -41,6 +40,9 @@ SHOWN: Mapping[str, str] = MappingProxyType(
         "forecast": "player opponent action reply lower upper",
         "forecast_payoffs": "player opponent action lower upper gap_lower gap_upper",
         "alternatives": "claim family alternative all some none failed changed survives",
+        "dependence_indices": "order over kernel parameter first total verdict",
+        "measure_shifts": "order measure parameter median largest verdict",
+        "misperception_outcomes": "order perception profile lower upper",
         "misperception": "order perception player as_expected_lower as_expected_upper worse_lower worse_upper",
     }
 )

@@ -40,6 +40,7 @@ def choices(frames: Frames, names: Names) -> Section | None:
     forecast = only(frames, "forecast")
     if forecast is not None and len(forecast):
         said += _expected(forecast, names)
+        blocks.append(picture(figures.forecast, forecast, "", labels=names.labels))
     title = f"How the actions of {names.say(str(frame['player'].iloc[0]))} compare"
     return Section("choices", title, said, blocks, noted(frame, forecast))
 

@@ -37,13 +37,17 @@ def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]
     frames = {
         "drivers": [driving],
         "response_curves": [analyses.response_curves(model, samples=4 * samples, seed=seed)],
+        "tornado": [analyses.tornado(model, order=model.orders[0])] if model.form == "strategic" else [],
         "set_dependence": [analyses.set_dependence(model, samples=min(samples, MOST_PAIRS), seed=seed)],
     }
     note("looking for conditions, comparing the actions, and testing the claims under other ways to model them")
-    under = analyses.alternatives(model, samples=min(samples, MOST_DRAWS), seed=seed) if model.claims else None
+    tested = bool(model.claims) and model.form == "strategic"
+    under = analyses.alternatives(model, samples=min(samples, MOST_DRAWS), seed=seed) if tested else None
     audited = analyses.audit(model, run=done, driving=driving, alternatives=under, samples=samples, seed=seed)
     frames["audit"] = [audited]
     frames["discovery"] = _scenarios(model, audited, samples, seed)
+    if model.form != "strategic":
+        return frames
     frames["choices"] = [analyses.choices(model, player=player.name, samples=samples, seed=seed)
                          for player in model.players[:1]]  # fmt: skip
     frames["choice_curves"] = [analyses.choice_curves(model, samples=samples, seed=seed)]

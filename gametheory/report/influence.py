@@ -36,15 +36,19 @@ def drivers(frames: Frames, names: Names) -> Section | None:
         picture(figures.drivers, frame, BARS, over="supports", labels=names.labels),
         _table(frame, names),
     ]
+    alone = only(frames, "tornado")
+    if alone is not None and len(alone):
+        blocks.append(picture(figures.tornado, alone, ALONE, labels=names.labels))
     dependence = only(frames, "set_dependence")
     if dependence is not None and len(dependence):
         compared = dependence[dependence["kernel"] == dependence["kernel"].iloc[0]]
         strongest = compared.groupby("order", sort=False).head(MOST_ROWS)
         blocks.append(picture(figures.set_dependence, strongest, CHECK, labels=names.labels))
-    return Section("drivers", "What drives the answer", said, blocks, noted(frame, dependence))
+    return Section("drivers", "What drives the answer", said, blocks, noted(frame, alone, dependence))
 
 
 BARS = "Compare bars within an order of play; below the noise floor a parameter cannot be told from one without effect."
+ALONE = "One parameter moves, the others stand at their central values: what two of them do together is not seen here."
 CHECK = (
     "A second method with other assumptions, which compares the sets of solutions of every two draws: where both name "
     f"the same parameters, the finding does not rest on the method. The {MOST_ROWS} strongest of each order."

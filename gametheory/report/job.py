@@ -70,6 +70,8 @@ def _refuse_file(out: Path) -> None:
 
 def answers(model: Model, done: study.Run, *, note: Callable[[str], None]) -> Frames:
     """The frames of every analysis, by name; an analysis that was put to several parameters has several."""
+    if model.form != "strategic":
+        return _of_other_forms(model, done, note)
     note("searching each parameter for tipping points")
     varied = [name for name, parameter in model.parameters.items() if parameter.law.kind not in HELD_STILL]
     with study.without_parameter_warnings():
@@ -94,6 +96,24 @@ def answers(model: Model, done: study.Run, *, note: Callable[[str], None]) -> Fr
         **maps,
         **moves,
         **_risks(model),
+        "outcomes": [analyses.outcomes(model, **shared)],
+        "multiplicity": [analyses.multiplicity(model, **shared)],
+        "measure_ranges": [analyses.measure_ranges(model, **shared)],
+    }
+
+
+def _of_other_forms(model: Model, done: study.Run, note: Callable[[str], None]) -> Frames:
+    """The frames of every analysis that asks for solutions and not for a table of payoffs."""
+    note("searching each parameter for tipping points; what needs a table of payoffs is left out")
+    varied = [name for name, parameter in model.parameters.items() if parameter.law.kind not in HELD_STILL]
+    with study.without_parameter_warnings():
+        tips = [analyses.tip(model, name, order="all") for name in varied]
+        flips = [analyses.flips(model)] if model.form == "extensive" else []
+    shared: dict[str, Any] = {"samples": done.samples, "seed": done.seed, "run": done}
+    return {
+        "base_case": [analyses.base_case(model)],
+        "flips": flips,
+        "tip": tips,
         "outcomes": [analyses.outcomes(model, **shared)],
         "multiplicity": [analyses.multiplicity(model, **shared)],
         "measure_ranges": [analyses.measure_ranges(model, **shared)],

@@ -14,6 +14,7 @@ from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, noted, only
 from gametheory.report.tables import Table
+from gametheory.report.trees import threats_said, tree_section
 
 if TYPE_CHECKING:
     from gametheory.model import Model
@@ -40,7 +41,7 @@ def headline(frames: Frames, names: Names) -> Picture | None:
 def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
     """Every section whose frames are there, in the order of the page."""
     found = sorted(sweeps(frames.get("tip", ()), model), key=Sweep.nearest)
-    yield _payoffs(model, names)
+    yield from _games(model, names)
     built = (
         _base_case(frames, names),
         _margins(frames, names),
@@ -64,6 +65,14 @@ def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
     yield from (section for section in built if section is not None)
 
 
+def _games(model: Model, names: Names) -> Iterator[Section]:
+    """The payoff table, or the tree, at the central values; a model of another form has neither."""
+    if model.form == "strategic":
+        yield _payoffs(model, names)
+    elif model.form == "extensive":
+        yield tree_section(model, names)
+
+
 def _payoffs(model: Model, names: Names) -> Section:
     """The payoff table at the central values."""
     from gametheory.games.display import payoff_table_html
@@ -83,7 +92,7 @@ def _base_case(frames: Frames, names: Names) -> Section | None:
     blocks = [tables.base_case(frame, names)] if len(frame) else []
     if len(frame) and any(column.startswith("measure_") for column in frame.columns):
         blocks.append(tables.base_measures(frame, names))
-    said = sentences.certificate(frame, names)
+    said = [*sentences.certificate(frame, names), *threats_said(frame, names)]
     return Section("solutions", "Solutions and their certificates", said, blocks, noted(frame))
 
 

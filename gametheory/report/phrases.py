@@ -16,12 +16,24 @@ if TYPE_CHECKING:
 __all__ = ["Names", "condition", "names_of", "played", "strategy", "support"]
 
 
+CONDITIONS = MappingProxyType(
+    {
+        "subgame_perfect": "if every part of the tree that stands alone is played in equilibrium",
+        "sequential": "if every move is best where it is made, given what is believed there",
+        "equilibrium": "if the equations of the model hold",
+    }
+)
+"""Orders of play that are no player -> their if-clauses."""
+
+
 @dataclass(frozen=True)
 class Names:
     """The players in the order of the profiles, and the words for every name of a model that has some."""
 
     players: tuple[str, ...]
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    form: str = "strategic"
+    axes: tuple[str, ...] = ()  # of a profile, where they are not the players
 
     def say(self, name: str) -> str:
         """A name in words."""
@@ -41,13 +53,14 @@ class Names:
 
 def names_of(model: Model) -> Names:
     """The players and the labels of a model, and the words in its names that are names of the world, as Ukraine."""
-    used = {*model.parameters, *model.measures, *(action for player in model.players for action in player.actions)}
+    used = {*model.parameters, *model.measures, *(action for _, own in model.axes for action in own)}
     words = {word for name in used for word in name.split("_")}
     labels = {word: word.capitalize() for word in words if _is_name(word.capitalize(), model.text)}
     own = {name: parameter.label for name, parameter in model.parameters.items() if parameter.label}
     labels |= {name: inside_sentence(label, model.text) for name, label in own.items()}
     labels |= {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
-    return Names(tuple(player.name for player in model.players), MappingProxyType(labels))
+    axes = tuple(name for name, _ in model.axes)
+    return Names(tuple(player.name for player in model.players), MappingProxyType(labels), model.form, axes)
 
 
 def _is_name(word: str, text: str) -> bool:
@@ -74,6 +87,10 @@ def condition(order: str, names: Names, concept: str = "nash") -> str:
     >>> condition("simultaneous", names), condition("nato", names)
     ('if both sides choose at once', 'if NATO moves first and is observed')
     """
+    if order in CONDITIONS:
+        return CONDITIONS[order]
+    if order == "simultaneous" and names.form != "strategic":
+        return "if whole plans are chosen at once"
     if order == "simultaneous":
         return f"if {'both' if len(names.players) == 2 else 'all'} sides choose at once"
     mixture = ", committed to a mixture that the other side sees" if concept == "commitment" else " and is observed"
@@ -89,11 +106,25 @@ def played(profile: str, names: Names, order: str = "simultaneous") -> str:
     >>> played("0.25 hold + 0.75 fold, strike", names, "russia")
     'Russia plays strike and NATO answers by mixing hold (25.0%) and fold (75.0%)'
     """
+    if names.form != "strategic":
+        return _played_at(profile.split(", "), names)
     own = dict(zip(names.players, profile.split(", "), strict=True))
     first = [order] if order in own else []
     parts = [_clause(player, own[player], names, "plays") for player in first or names.players]
     answers = [_clause(player, own[player], names, "answers") for player in names.players if first and player != order]
     return joined([*parts, *answers])
+
+
+def _played_at(parts: Sequence[str], names: Names) -> str:
+    """A profile of another form: what is chosen at each information set, or which outcome the equations have."""
+    if names.form == "analytic":
+        return f"the outcome is {names.say(parts[0])}"
+    told = [
+        f"{strategy(part, names)} at {names.say(axis.replace('.', ' of type '))}"
+        for axis, part in zip(names.axes, parts, strict=True)
+        if part != "*"
+    ]
+    return f"the choices are {joined(told)}"
 
 
 def strategy(text: str, names: Names) -> str:

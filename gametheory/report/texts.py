@@ -91,8 +91,25 @@ def _meaning(measure: Measure, model: Model, names: Names) -> str:
         text = measure.formula.text
         known = f", which is {model.quantities[text].text} in the model file" if text in model.quantities else ""
         return f"Expected value, in a solution of the model, of {text}{known}."
+    if measure.kind == "outcomes":
+        return _by_outcome(measure, names)
+    if measure.kind == "played":
+        at = [
+            f"{joined([names.say(action) for action in actions], 'or')} at {names.say(place.replace('.', ' of type '))}"
+            for place, actions in measure.actions.items()
+        ]
+        return f"Probability, in a solution of the model, of {joined(at)}, where play comes to it."
     parts = [
         f"{names.say(player)} plays {joined([names.say(action) for action in actions], 'or')}"
         for player, actions in measure.actions.items()
     ]
     return f"Probability, in a solution of the model, that {joined(parts)}."
+
+
+def _by_outcome(measure: Measure, names: Names) -> str:
+    """What a measure over the outcomes of a tree measures."""
+    if all(formula.text == "1" for formula in measure.outcomes.values()):
+        ends = joined([names.say(outcome) for outcome in measure.outcomes], "or")
+        return f"Probability, in a solution of the model, that play ends in {ends}."
+    parts = [f"{formula.text} at {names.say(outcome)}" for outcome, formula in measure.outcomes.items()]
+    return f"Expected value, in a solution of the model, of {joined(parts)}, and 0 at the other outcomes."

@@ -1,0 +1,204 @@
+"""Which claims survive which other assumptions about how the game is played, as one table?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gametheory.figures.rows import LINE
+from gametheory.figures.style import INK, TINTS, axes, room, say, style, text_width, title_height, wrap
+from gametheory.figures.words import Labels, counted, labelled, order_name, percent, sentence_case
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = ["alternatives", "alternatives_message"]
+
+CELL, SMALL, TINY = 0.3, 9.0, 7.0  # inches of a cell's height; points of a row's name and of the number in a cell
+MOST = 16  # claims that a table has room for
+MARKS = MappingProxyType(
+    {
+        "yes": ("\u2713", TINTS[2], "survives: at least 90% of the draws give the same answer"),
+        "partly": ("~", TINTS[4], "survives in part"),
+        "no": (
+            "\u2717",
+            TINTS[6],
+            "does not survive: half or more of the draws change, or half or more of those in which it held",
+        ),
+        "not decided": ("?", "#FFFFFF", "not decided: too many draws without an answer"),
+    }
+)
+"""Verdict -> its mark, its colour and what it says."""
+FAMILIES = MappingProxyType(
+    {
+        "order of play": "another order of play",
+        "observation": "noisy observation",
+        "concept": "another concept of solution",
+        "risk attitude": "another risk attitude",
+        "perception": "misperception",
+    }
+)
+"""Family -> how a sentence names it, in the order of the table."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where things stand: inches of the whole width, of the names on the left and of a column."""
+
+    width: float
+    names: float
+    column: float
+
+
+def alternatives(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
+    """Draw claims against alternative assumptions: a mark for whether the claim survives, and the share that agrees.
+
+    ``frame`` is that of the analysis `alternatives`. The number in a cell is the share in per cent of the draws decided
+    under both assumptions that give the same answer. Columns are claims, by the numbers of the list below the table;
+    where there are more than sixteen the first ones are drawn. Returns the axes.
+    """
+    claims = list(dict.fromkeys(frame["claim"]))[:MOST]
+    known = [*FAMILIES, *frame["family"]]
+    rows = list(dict.fromkeys(zip(frame["family"], frame["alternative"], strict=True)))
+    rows.sort(key=lambda row: known.index(row[0]))
+    families = {family for family, _ in rows}
+    message = alternatives_message(frame)
+    wide = room(ax)
+    names = [labelled(name, labels) for _, name in rows]
+    left = max((text_width(name, size=SMALL) for name in names), default=0.0) + 0.3
+    plan = Plan(wide, left, min((wide - left - 0.05) / max(len(claims), 1), 0.9))
+    key = _key(frame, claims, labels, wide)
+    tall = LINE * (2 + 1.3 * len(families) + len(key)) + CELL * len(rows) + title_height(message) + 0.2
+    with style():
+        ax = axes(ax, tall)
+        ax.set(xlim=(0.0, wide), xticks=[], yticks=[])
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+        y = _paint_table(ax, frame, plan, (claims, rows), labels)
+        y = _paint_key(ax, key, y + 0.5 * LINE)
+        ax.set_ylim(y, 0.0)
+        return say(ax, message, _description(frame, claims, message, labels))
+
+
+def alternatives_message(frame: pd.DataFrame) -> str:
+    """Say how many claims survive everything, and what overturns most often."""
+    if frame.empty:
+        return "The model makes no claim that could be put to another assumption"
+    kept = frame.groupby("claim", sort=False)["survives"].agg(lambda own: bool((own == "yes").all()))
+    count = int(kept.sum())
+    verb = "survives" if count == 1 else "survive"
+    head = f"{count} of {counted(len(kept), 'claim')} {verb} every other assumption that was tried"
+    lost = (frame["survives"] == "no").groupby(frame["family"], sort=False).agg(["sum", "count"])
+    if not lost["sum"].any():
+        return f"{head}; none of these assumptions overturns a claim"
+    worst = lost.iloc[int(np.argmax((lost["sum"] / lost["count"]).to_numpy()))]
+    name = FAMILIES.get(str(worst.name), str(worst.name))
+    return f"{head}; {name} overturns most often, in {worst['sum']} of {counted(int(worst['count']), 'pair')}"
+
+
+def _paint_table(
+    ax: Axes,
+    frame: pd.DataFrame,
+    plan: Plan,
+    table: tuple[Sequence[str], Sequence[tuple[str, str]]],
+    labels: Labels | None,
+) -> float:
+    """Draw the cells, family by family; return the inches from the top at which the table ends."""
+    claims, rows = table
+    found = {(row["claim"], row["family"], row["alternative"]): row for row in frame.to_dict("records")}
+    y, last = LINE, ""
+    for number in range(len(claims)):
+        ax.text(plan.names + (number + 0.5) * plan.column, 0.5 * LINE, str(number + 1), ha="center", va="center")
+    for family, name in rows:
+        if family != last:
+            ax.text(0.0, y + 0.7 * LINE, sentence_case(family), weight="bold", va="center")
+            y, last = y + 1.3 * LINE, family
+        ax.text(0.12, y + CELL / 2, labelled(name, labels), va="center", fontsize=SMALL)
+        for number, claim in enumerate(claims):
+            row = found.get((claim, family, name))
+            place = (plan.names + number * plan.column, y, plan.column)
+            if row is None:
+                ax.text(place[0] + plan.column / 2, y + CELL / 2, "\u00b7", ha="center", va="center", fontsize=TINY)
+            else:
+                _paint_cell(ax, place, str(row["survives"]), float(row["changed"]))
+        y += CELL
+    return y
+
+
+def _paint_cell(ax: Axes, place: tuple[float, float, float], survives: str, changed: float) -> None:
+    """Draw one verdict: its mark above the share of draws that agree."""
+    from matplotlib.patches import Rectangle
+
+    x, y, width = place
+    mark, colour, _ = MARKS[survives]
+    box = Rectangle((x, y), width, CELL, facecolor=colour, edgecolor=INK, linewidth=0.5)
+    ax.add_patch(box)
+    ax.text(x + width / 2, y + 0.09, mark, ha="center", va="center", fontsize=SMALL, weight="bold")
+    ax.text(x + width / 2, y + 0.22, _agreeing(changed), ha="center", va="center", fontsize=TINY)
+
+
+def _agreeing(changed: float) -> str:
+    """The share that agrees in whole per cent, 0 or 100 only where none or all of the draws do.
+
+    >>> _agreeing(0.394), _agreeing(0.001), _agreeing(0.0), _agreeing(float("nan"))
+    ('61', '99', '100', '')
+    """
+    if math.isnan(changed):
+        return ""
+    same = 100.0 * (1.0 - changed)
+    return f"{min(max(same, 1.0), 99.0) if 0.0 < same < 100.0 else same:.0f}"
+
+
+def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, wide: float) -> list[tuple[str, str]]:
+    """The lines below the table: the marks with what they say, then the claims by number."""
+    lines = []
+    shown = [verdict for verdict in MARKS if (frame["survives"] == verdict).any()]
+    entries = [(MARKS[verdict][0], MARKS[verdict][2]) for verdict in shown]
+    entries.append(("61", "share in per cent of the draws decided under both that give the same answer"))
+    entries.append(("\u00b7", "the claim's own assumption, or one that is not another one for it"))
+    if claims:
+        entries.append(
+            ("", "Share of the draws in which each claim, as it stands, holds in all solutions and in none:")
+        )
+    told = frame.attrs.get("claims", {})
+    for number, claim in enumerate(claims, 1):
+        own = frame[frame["claim"] == claim].iloc[0]
+        order = order_name(str(told.get(claim, {}).get("order", "simultaneous")), labels)
+        ends = [percent(float(own[f"baseline_{end}"])) for end in ("all", "none")]
+        shares = f"all {ends[0]}, none {ends[1]}"
+        entries.append((str(number), f"{labelled(claim, labels)} ({order}): {shares}"))
+    more = len(set(frame["claim"])) - len(claims)
+    if more > 0:
+        entries.append(("", f"{counted(more, 'claim')} beyond these are in the frame alone"))
+    for mark, words in entries:
+        broken = wrap(words, wide - 0.35, size=SMALL)
+        lines += [(mark if place == 0 else "", line) for place, line in enumerate(broken)]
+    return lines
+
+
+def _paint_key(ax: Axes, key: Sequence[tuple[str, str]], y: float) -> float:
+    """Write the key; return the inches from the top at which it ends."""
+    for mark, line in key:
+        ax.text(0.12, y + LINE / 2, mark, ha="center", va="center", fontsize=SMALL, weight="bold")
+        ax.text(0.3, y + LINE / 2, line, va="center", fontsize=SMALL)
+        y += LINE
+    return y
+
+
+def _description(frame: pd.DataFrame, claims: Sequence[str], message: str, labels: Labels | None) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    parts = []
+    for claim in claims:
+        own = frame[frame["claim"] == claim]
+        told = []
+        for verdict in MARKS:
+            names = [labelled(str(name), labels) for name in own["alternative"][own["survives"] == verdict]]
+            told += [f"{verdict}: {', '.join(names)}"] if names else []
+        parts.append(f"{labelled(claim, labels)}: {'; '.join(told)}.")
+    return f"A table of claims against other assumptions. {message}. {' '.join(parts)}"

@@ -1,0 +1,59 @@
+"""How does the tree of a model stand on the page?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gametheory import figures
+from gametheory.games.tree_layout import MOST_ENDS
+from gametheory.report.phrases import Names
+from gametheory.report.pictures import Picture, picture
+from gametheory.report.section import Section
+from gametheory.report.tables import Table
+from gametheory.solvers.trees import SEQUENTIAL, solve_trees
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gametheory.model import Model
+
+__all__ = ["threats_said", "tree_section"]
+
+DRAWN = 3  # sequential equilibria that are drawn
+KEY = (
+    "A dashed line joins moves that the player cannot tell apart. Percentages beside the actions say how probable they "
+    "are. Beside each end stand the outcome and the payoffs."
+)
+LEFT_OUT = "What needs a table of payoffs over actions, such as margins, critical risks and choices, is left out."
+
+
+def threats_said(base: pd.DataFrame, names: Names) -> list[str]:
+    """The equilibria at the central values that rest on threats which nobody would carry out; none for other forms."""
+    if "threats" not in base.columns:
+        return []
+    resting = base[base["threats"] != ""]
+    return [
+        f"The equilibrium {row['profile'].replace(', ', ' / ')} rests on a threat that is not credible: "
+        f"{names.words(row['threats'], names.labels)}."
+        for row in resting.to_dict("records")
+    ]
+
+
+def tree_section(model: Model, names: Names) -> Section:
+    """The tree at the central values, as some of its sequential equilibria play it where there are any."""
+    games = model.trees()
+    found = solve_trees(games, order=SEQUENTIAL)
+    blocks: list[Picture | Table] = []
+    said = [f"The game is a tree of {len(games.tree)} nodes and {len(games.tree.sets)} information sets. {LEFT_OUT}"]
+    if len(games.tree.ends) > MOST_ENDS:
+        said.append(f"It has {len(games.tree.ends)} ends, too many to be drawn.")
+    elif not len(found):
+        blocks.append(picture(figures.tree, games, KEY, labels=names.labels))
+    else:
+        blocks = [
+            picture(figures.tree, games, KEY, solutions=found, solution=number, labels=names.labels)
+            for number in range(min(len(found), DRAWN))
+        ]
+        if len(found) > DRAWN:
+            said.append(f"{DRAWN} of its {len(found)} sequential equilibria at the central values are drawn.")
+    return Section("payoffs", "The tree at the central values of all parameters", said, blocks)
