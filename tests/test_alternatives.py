@@ -15,16 +15,16 @@ import pytest
 from numpy.typing import NDArray
 
 from gametheory import figures
-from gametheory.analyses.alternatives.alternatives import alternatives, survival
-from gametheory.analyses.alternatives.concepts import (
+from gametheory.analyses.assumptions.alternatives import alternatives, survival
+from gametheory.analyses.assumptions.concepts import (
     hierarchy_in_turn,
     levels_in_turn,
     logit_in_turn,
     quantal_codes,
 )
-from gametheory.analyses.alternatives.correlated_bounds import correlated_codes, undominated_actions
-from gametheory.analyses.alternatives.kinds import claim_cells, sharing, solution_codes, solved
-from gametheory.analyses.alternatives.observation import noisy_outcomes
+from gametheory.analyses.assumptions.correlated_bounds import correlated_codes, undominated_actions
+from gametheory.analyses.assumptions.kinds import claim_cells, sharing, solution_codes, solved
+from gametheory.analyses.assumptions.observation import noisy_outcomes
 from gametheory.analyses.claims import claims
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import Games, strategic

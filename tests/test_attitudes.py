@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.attitudes import (
+from gametheory.analyses.assumptions.attitudes import (
     AVERSIONS,
     attitudes,
     constant_aversion,
     decision_weight,
     prospect_value,
 )
-from gametheory.analyses.alternatives.kinds import claim_cells, restricted_games, solution_codes, solved
-from gametheory.analyses.alternatives.lotteries import Lotteries, lotteries, players_with_chance
+from gametheory.analyses.assumptions.kinds import claim_cells, restricted_games, solution_codes, solved
+from gametheory.analyses.assumptions.lotteries import Lotteries, lotteries, players_with_chance
 from gametheory.games import strategic
 from gametheory.kernels.payoffs import best_responses
 from gametheory.model import Model

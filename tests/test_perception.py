@@ -15,10 +15,10 @@ from matplotlib.text import Text
 
 from gametheory import figures
 from gametheory.analyses.alternatives import perception as module
-from gametheory.analyses.alternatives.attitudes import attitudes
-from gametheory.analyses.alternatives.kinds import claim_cells, restricted_games, sharing, solution_codes, solved
-from gametheory.analyses.alternatives.misperception import misperception, misperception_outcomes
-from gametheory.analyses.alternatives.perception import (
+from gametheory.analyses.assumptions.attitudes import attitudes
+from gametheory.analyses.assumptions.kinds import claim_cells, restricted_games, sharing, solution_codes, solved
+from gametheory.analyses.assumptions.misperception import misperception, misperception_outcomes
+from gametheory.analyses.assumptions.perception import (
     PERCEPTIONS,
     Perception,
     perceived_games,
@@ -321,7 +321,7 @@ def test_a_draw_with_too_many_combinations_counts_as_failed() -> None:
 
 
 def test_an_incomplete_list_of_solutions_leaves_nothing_certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("gametheory.analyses.alternatives.misperception"), "solved", partly)
+    monkeypatch.setattr(import_module("gametheory.analyses.assumptions.misperception"), "solved", partly)
     frame = misperception(load("reference_involvement"), order="simultaneous", samples=50)
 
     assert not frame["as_expected_lower"].any()

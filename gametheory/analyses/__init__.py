@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gametheory.analyses.assumptions.alternatives import alternatives
+from gametheory.analyses.assumptions.misperception import misperception, misperception_outcomes
 from gametheory.analyses.audit import audit
 from gametheory.analyses.base_case import base_case
 from gametheory.analyses.choosing.choices import choice_curves, choices
@@ -14,10 +16,15 @@ from gametheory.analyses.choosing.forecast import forecast, forecast_payoffs
 from gametheory.analyses.choosing.value_of_information import value_of_information
 from gametheory.analyses.claims import claims
 from gametheory.analyses.flips import flips
+from gametheory.analyses.influence.dependence_indices import dependence_indices
 from gametheory.analyses.influence.drivers import drivers
+from gametheory.analyses.influence.measure_shifts import measure_shifts
+from gametheory.analyses.influence.profile_indices import profile_indices
 from gametheory.analyses.influence.regional import regional, regional_curves
 from gametheory.analyses.influence.response_curves import response_curves, response_indices
 from gametheory.analyses.influence.set_dependence import set_dependence
+from gametheory.analyses.influence.spider import spider
+from gametheory.analyses.influence.tornado import tornado
 from gametheory.analyses.mapping.areas import region_areas
 from gametheory.analyses.mapping.regions import regions
 from gametheory.analyses.margins import margins
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ANALYSES",
     "Analysis",
+    "alternatives",
     "audit",
     "base_case",
     "break_even",
@@ -46,6 +54,7 @@ __all__ = [
     "claims",
     "critical_risk",
     "critical_risk_elasticities",
+    "dependence_indices",
     "discovery",
     "discovery_region",
     "discovery_trade_off",
@@ -57,9 +66,13 @@ __all__ = [
     "least_change",
     "margins",
     "measure_ranges",
+    "measure_shifts",
+    "misperception",
+    "misperception_outcomes",
     "multiplicity",
     "ordinal",
     "outcomes",
+    "profile_indices",
     "radius",
     "region_areas",
     "regional",
@@ -68,7 +81,9 @@ __all__ = [
     "response_curves",
     "response_indices",
     "set_dependence",
+    "spider",
     "tip",
+    "tornado",
     "value_of_information",
 ]
 
@@ -106,6 +121,15 @@ ANALYSES = MappingProxyType(
             response_curves, "How does the share of draws with each equilibrium change along each parameter?"
         ),
         "response_indices": Analysis(response_indices, "How much does each equilibrium depend on each parameter?"),
+        "profile_indices": Analysis(
+            profile_indices, "Which parameters decide, equilibrium by equilibrium, whether it is there?"
+        ),
+        "tornado": Analysis(
+            tornado, "How far does each parameter alone move a payoff or a measure, and what changes on the way?"
+        ),
+        "spider": Analysis(
+            spider, "How do the bounds of a payoff or a measure run along each parameter, between its tipping points?"
+        ),
         "outcomes": Analysis(outcomes, "How probable is each outcome, in all equilibria and in some?"),
         "multiplicity": Analysis(multiplicity, "How often are there no, one or several equilibria in actions?"),
         "measure_ranges": Analysis(measure_ranges, "Between which bounds do the measures lie on average?"),
@@ -122,10 +146,25 @@ ANALYSES = MappingProxyType(
             regional_curves, "How are parameters distributed where something happens, and where not?"
         ),
         "set_dependence": Analysis(set_dependence, "How strongly does the set of solutions depend on each parameter?"),
+        "dependence_indices": Analysis(
+            dependence_indices, "How is the dependence of the set of solutions divided among the parameters?"
+        ),
+        "measure_shifts": Analysis(
+            measure_shifts, "How far does the law of each measure move once a parameter is known?"
+        ),
         "discovery": Analysis(discovery, "Under which few conditions does something happen?"),
         "discovery_trade_off": Analysis(discovery_trade_off, "What does each box of conditions hold and miss?"),
         "discovery_tree": Analysis(discovery_tree, "Which nested conditions tell the answers apart?"),
         "discovery_region": Analysis(discovery_region, "Which exact conditions make a profile an equilibrium?"),
+        "alternatives": Analysis(
+            alternatives, "Does each claim survive other assumptions about how the game is played?"
+        ),
+        "misperception": Analysis(
+            misperception, "How often do players who are wrong about each other get what they expected?"
+        ),
+        "misperception_outcomes": Analysis(
+            misperception_outcomes, "What is really played where players are wrong about each other?"
+        ),
         "audit": Analysis(audit, "How well does each claim stand, what decides it, and what would overturn it?"),
     }
 )

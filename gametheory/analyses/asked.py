@@ -1,13 +1,16 @@
-"""Are the numbers of a question numbers, and if not, what was expected?"""
+"""Can a question be asked of this model, and are its numbers numbers?"""
 
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import InputError
 
-__all__ = ["known_end", "known_points"]
+if TYPE_CHECKING:
+    from gametheory.model import Model
+
+__all__ = ["known_end", "known_points", "strategic_only"]
 
 FEWEST_POINTS = 16  # of a grid that is searched
 
@@ -39,3 +42,12 @@ def known_end(name: str, end: Any) -> float | None:
         return float(end)
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"{name}: {end!r}, expected a number, or nothing for the end of the law") from error
+
+
+def strategic_only(model: Model, name: str) -> None:
+    """Raise InputError where an analysis needs a table of payoffs and the model, of another form, has none."""
+    if model.form != "strategic":
+        raise InputError(
+            f"{name} needs a table of payoffs over actions, and {model.title!r} is of form {model.form!r}; "
+            "ask for outcomes, claims, drivers, discovery or tipping points instead"
+        )

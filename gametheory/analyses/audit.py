@@ -147,5 +147,6 @@ def _verdict(shares: str, decided: Sequence[str], nearest: str, tested: Mapping[
     )
     if tested["alternatives"]:
         survived = f"it survives {tested['survives']} of {tested['alternatives']} other ways to model it"
-        parts.append(f"{survived}, not under {' | '.join(tested['overturned_by'])}" if tested["overturned_by"] else survived)
+        overturned = " | ".join(tested["overturned_by"])
+        parts.append(f"{survived}, not under {overturned}" if overturned else survived)
     return "; ".join(parts)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.provenance import attributes, orders_of, values_used
+from gametheory.analyses.system_case import system_case
+from gametheory.analyses.tree_case import tree_case
 from gametheory.measures import bounds, limits, measure_cells, values_from_cells
 from gametheory.solvers import solve
 from gametheory.study import without_parameter_warnings
@@ -36,6 +38,11 @@ def base_case(model: Model, *, order: str = "all", values: Mapping[str, Any] | N
     """
     import pandas as pd
 
+    if model.form == "analytic":
+        orders_of(model, order)
+        return system_case(model, values)
+    if model.form == "extensive":
+        return tree_case(model, orders_of(model, order), values)
     used = values_used(model, values)
     games = model.games(dict(values or {}))
     rows: list[dict[str, Any]] = []
@@ -68,7 +75,7 @@ def questions(model: Model, order: str) -> list[tuple[str, str]]:
     asked = []
     for name in orders_of(model, order):
         asked.append((name, "nash"))
-        if name != "simultaneous" and len(model.players) == 2:
+        if model.form == "strategic" and name != "simultaneous" and len(model.players) == 2:
             asked.append((name, "commitment"))
     return asked
 

@@ -37,6 +37,8 @@ __all__ = [
     "profiles_found",
 ]
 
+ANY = "*"  # in the name of a profile: it does not matter what is chosen there
+
 WHENS = {"some": "at least one solution", "all": "every solution"}
 BASES = ("A", "B")  # the rows of a pick-freeze design that are draws of the joint law
 THRESHOLD = re.compile(r"(?P<name>.+?)\s*(?P<side>>=|<=)\s*(?P<value>\S+)")
@@ -90,7 +92,7 @@ def needed_orders(model: Model, of: str | None, order: str) -> tuple[str, ...]:
 
 def events(answers: Answered, order: str, when: str) -> Iterator[Event]:
     """Every profile of actions that was found under an order of play, and every claim that is made of it."""
-    actions = [player.actions for player in answers.model.players]
+    actions = [labels for _, labels in answers.model.axes]
     for profile in filter(is_pure, profiles_found(answers, order)):
         yield event(answers, profile_name(profile, actions), order=order, when=when)
     for name, claim in answers.model.claims.items():
@@ -183,7 +185,7 @@ def _measure(answers: Answered, asked: str, order: str, when: str) -> Event:
 
 def _profile(answers: Answered, asked: str, order: str, when: str) -> Event:
     """A profile as one of the solutions, or as the only one."""
-    actions = [player.actions for player in answers.model.players]
+    actions = [labels for _, labels in answers.model.axes]
     profile = _read(asked, actions, answers)
     numbers, table = answers.classes[order]
     if when == "some":
@@ -203,16 +205,17 @@ def _profile(answers: Answered, asked: str, order: str, when: str) -> Event:
 
 def _read(asked: str, actions: Sequence[Sequence[str]], answers: Answered) -> Profile:
     """The profile that a text such as ``surge, carry_on+strike`` names."""
-    parts = [[action.strip() for action in part.split("+")] for part in asked.split(",")]
+    parts = [[action.strip() for action in part.split("+") if action.strip() != ANY] for part in asked.split(",")]
+    what = "players" if answers.model.form == "strategic" else "information sets"
     if len(parts) != len(actions):
         raise InputError(
             f"of: {asked!r}, expected 'claim NAME', 'measure NAME >= NUMBER' or the actions of "
-            f"{len(actions)} players joined by commas, such as {', '.join(own[0] for own in actions)!r}"
+            f"{len(actions)} {what} joined by commas, such as {', '.join(own[0] for own in actions)!r}"
         )
-    for player, part, own in zip(answers.model.players, parts, actions, strict=True):
+    for (name, own), part in zip(answers.model.axes, parts, strict=True):
         for action in part:
             if action not in own:
                 known = f"expected one of {', '.join(own)}{did_you_mean(action, own)}"
-                raise UnknownNameError(f"no action {action!r} of {player.name}; {known}")
+                raise UnknownNameError(f"no action {action!r} of {name}; {known}")
     return tuple(tuple(sorted(list(own).index(action) for action in part))
                  for part, own in zip(parts, actions, strict=True))  # fmt: skip

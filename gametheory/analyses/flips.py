@@ -11,13 +11,14 @@ from gametheory.analyses.base_case import questions
 from gametheory.analyses.provenance import attributes, known_parameter
 from gametheory.analyses.rankings.kept_order import kept_range
 from gametheory.errors import InputError
+from gametheory.games import ExtensiveGames
+from gametheory.solutions import Solutions
 from gametheory.solvers import solve
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from gametheory.model import Model
-    from gametheory.solutions import Solutions
 
 __all__ = ["flips"]
 
@@ -27,6 +28,8 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)  # of the parameter's law, where no po
 
 def flips(model: Model, *, parameter: str | None = None, points: Sequence[float] | None = None) -> pd.DataFrame:
     """The outcome under every order of play, side by side, at the central values or along one parameter.
+
+    The orders of a tree are what is asked of an equilibrium: Nash, subgame-perfect or sequential.
 
     Columns: ``order``, ``concept``, the column of ``parameter`` where one is named, ``outcome`` (all profiles, joined
     by bars), ``payoff_<player>_lower`` and ``_upper`` over the solutions (missing where the game failed), and ``ties``:
@@ -46,15 +49,17 @@ def flips(model: Model, *, parameter: str | None = None, points: Sequence[float]
     if parameter is None and points is not None:
         raise InputError("points: given without a parameter; name the parameter to be moved")
     values = None if parameter is None else _points(model, known_parameter(model, parameter), points)
-    games = model.games({} if parameter is None or values is None else {parameter: values})
+    points_used = {} if parameter is None or values is None else {parameter: values}
+    games: Any = model.trees(points_used) if model.form == "extensive" else model.games(points_used)
     rows: list[dict[str, Any]] = []
     for order, concept in questions(model, "all"):
-        solutions = solve(games, order=order, concept=concept)
+        solutions = _solved(games, order, concept)
         for game in range(len(games)):
             place = {} if parameter is None or values is None else {parameter: float(values[game])}
             rows.append({"order": order, "concept": concept, **place, **_described(solutions.of(game))})
     frame = pd.DataFrame(rows)
-    notes = ["the payoffs are the same in every row of one parameter value: only who moves first differs"]
+    differs = "what is asked of an equilibrium" if model.form == "extensive" else "who moves first"
+    notes = [f"the payoffs are the same in every row of one parameter value: only {differs} differs"]
     frame.attrs.update(attributes(model, notes, parameters=model.central()))
     return frame
 
@@ -75,7 +80,16 @@ def _points(model: Model, parameter: str, points: Sequence[float] | None) -> np.
     return chosen
 
 
-def _described(solutions: Solutions) -> dict[str, Any]:
+def _solved(games: Any, order: str, concept: str) -> Any:
+    """The solutions of strategic games, or of trees."""
+    if not isinstance(games, ExtensiveGames):
+        return solve(games, order=order, concept=concept)
+    from gametheory.solvers.trees import solve_trees
+
+    return solve_trees(games, order=order)
+
+
+def _described(solutions: Any) -> dict[str, Any]:
     """The solutions of one game as a row."""
     verdict = str(solutions.certificates.verdict[0])
     names = list(dict.fromkeys(solutions.profile(number) for number in range(len(solutions))))
@@ -90,6 +104,6 @@ def _described(solutions: Solutions) -> dict[str, Any]:
     return {"outcome": " | ".join(names) or verdict, **ends, "ties": _tie_rule_matters(solutions)}
 
 
-def _tie_rule_matters(solutions: Solutions) -> bool:
-    """Whether strong and weak solutions differ."""
-    return solutions.tie_rule is not None and any(solutions.tie_rule)
+def _tie_rule_matters(solutions: Any) -> bool:
+    """Whether strong and weak solutions differ, where somebody leads."""
+    return isinstance(solutions, Solutions) and solutions.tie_rule is not None and any(solutions.tie_rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.provenance import attributes, orders_of, values_used, verdict_words
 from gametheory.analyses.tipping.slacks import Slack, change, setting, slacks
 from gametheory.solvers import solve
@@ -36,6 +37,7 @@ def margins(model: Model, *, order: str = "all", values: Mapping[str, Any] | Non
     """
     import pandas as pd
 
+    strategic_only(model, "margins")
     used = values_used(model, values)
     games = model.games(dict(values or {}))
     rows: list[dict[str, Any]] = []

@@ -44,7 +44,7 @@ def outcomes(
     import pandas as pd
 
     study = study_of(model, run, samples, seed)
-    actions = [player.actions for player in model.players]
+    actions = [labels for _, labels in model.axes]
     rows: list[dict[str, Any]] = []
     for name, answers in _chosen(study, model, order).items():
         listed = [

@@ -28,8 +28,11 @@ def attributes(model: Model, notes: Sequence[str], **more: Any) -> dict[str, Any
 
 
 def orders_of(model: Model, order: str) -> tuple[str, ...]:
-    """The orders of play meant by ``order``: one of the model's, or ``"all"``; raises UnknownNameError for others."""
-    if order == "all":
+    """The orders of play meant by ``order``: one of the model's, or ``"all"``; raises UnknownNameError for others.
+
+    Where a model has one order alone, whatever its name, ``"simultaneous"`` means that one too.
+    """
+    if order == "all" or (order == "simultaneous" and len(model.orders) == 1):
         return solvable_orders(model)
     if order not in model.orders:
         known = (*model.orders, "all")

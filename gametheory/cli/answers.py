@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from gametheory.cli import tree_answers
 from gametheory.cli.console import line, note, rounded, table
 from gametheory.cli.inputs import Input
 from gametheory.cli.systems import show_system, solved_system, system_rows
@@ -33,16 +34,24 @@ def solved(
     options: Mapping[str, Any],
 ) -> list[Record]:
     """Solve the game that the input stands for and return one JSON record for each order of play asked for."""
+    from gametheory.games import ExtensiveGames
     from gametheory.records import game_source, model_source, solution_record
     from gametheory.solvers import solve
 
     if found.model is not None and found.model.form == "analytic":
         return [solved_system(found.model, values, order=order, concept=concept, exact=exact)]
+    if isinstance(found.game, ExtensiveGames) or (found.model is not None and found.model.form == "extensive"):
+        tree_answers.refuse(concept, exact=exact, options=options)
+    if found.model is not None and found.model.form == "extensive":
+        return tree_answers.solved_model_tree(found.model, values, order=order, seconds=seconds)
     if found.model is not None:
         games = found.model.games({name: [text] for name, text in values.items()}, exact=exact)
         source = model_source(found.model, {name: float(Fraction(text)) for name, text in values.items()})
     elif found.game is not None and values:
         raise InputError(f"--set {next(iter(values))}=...: {found.path} is a game file and has no parameters")
+    elif isinstance(found.game, ExtensiveGames):
+        source = game_source(found.game, found.path)
+        return tree_answers.solved_tree(found.game, source, None, order=order, seconds=seconds)
     elif found.game is not None:
         games = found.game
         source = game_source(games, found.path)
@@ -106,6 +115,8 @@ def _measures(model: Model, source: Record, solutions: Solutions) -> dict[str, t
 
 def rows(record: Record) -> list[Record]:
     """One flat row a solution, for CSV."""
+    if record.get("form") == "extensive":
+        return tree_answers.tree_rows(record)
     if "unknowns" in record:
         return system_rows(record)
     return [
@@ -128,6 +139,9 @@ def rows(record: Record) -> list[Record]:
 
 def show(record: Record) -> None:
     """Print one record for a person: what was solved, every solution, the certificate and the measures."""
+    if record.get("form") == "extensive":
+        tree_answers.show_tree(record)
+        return
     if "unknowns" in record:
         show_system(record)
         return

@@ -66,7 +66,7 @@ def list_models(style: Output = Format.table) -> None:
     rows = []
     for name in catalogue():
         model = load(name)
-        size = " x ".join(str(len(player.actions)) for player in model.players)
+        size = " x ".join(str(len(labels)) for _, labels in model.axes)
         players = ", ".join(player.name for player in model.players)
         rows.append({"name": name, "form": model.form, "players": players, "size": size, "question": model.question})
     if style is Format.table:

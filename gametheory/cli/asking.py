@@ -28,7 +28,7 @@ SHOWN: Mapping[str, str] = MappingProxyType(
         "response_indices": "order profile parameter share first delta swing verdict",
         "regional": "order event parameter distance above_at below_at corrected verdict",
         "set_dependence": "order kernel parameter share noise p_value verdict",
-        "tornado": "order of parameter low high lower_at_low upper_at_low lower_at_high upper_at_high swing tips_low tips_high",
+        "tornado": "order of parameter low high lower_at_low upper_at_low lower_at_high upper_at_high swing",
         "spider": "order of parameter segment value lower upper set",
         "discovery": "order box parameter side limit coverage density quasi_p reproducibility",
         "discovery_trade_off": "kind size coverage density mass limits",

@@ -13,12 +13,12 @@ import typer
 from gametheory.errors import InputError
 
 if TYPE_CHECKING:
-    from gametheory.games import Games
+    from gametheory.games import ExtensiveGames, Games
     from gametheory.model import Model
 
 __all__ = ["Input", "ModelFile", "Settings", "read_input", "settings"]
 
-GAME_FILES = (".nfg", ".agg", ".efg", ".bagg")  # the last two are refused with a reason
+GAME_FILES = (".nfg", ".agg", ".efg", ".bagg")  # the last one is refused with a reason
 
 ModelFile = Annotated[str, typer.Argument(metavar="FILE", help="A model (.yaml) or a name of the catalogue.")]
 Settings = Annotated[
@@ -35,7 +35,7 @@ class Input:
 
     path: str
     model: Model | None
-    game: Games | None
+    game: Games | ExtensiveGames | None
 
     def summary(self) -> str:
         """One line about what was read."""

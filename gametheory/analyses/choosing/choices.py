@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.choosing.action_values import (
     AGAINST,
     ActionValues,
@@ -117,6 +118,7 @@ def choices(
     """
     import pandas as pd
 
+    strategic_only(model, "choices")
     place = chosen_player(model, player)
     design = scheme or make_scheme("random", model, samples, seed)
     found = values_by_order(model, place, design, order, against, workers, progress)
@@ -158,6 +160,7 @@ def choice_curves(
     """
     import pandas as pd
 
+    strategic_only(model, "choice_curves")
     if of not in CURVES:
         raise UnknownNameError(f"of: no curve of {of!r}; expected {' or '.join(CURVES)}{did_you_mean(of, CURVES)}")
     place = chosen_player(model, player)

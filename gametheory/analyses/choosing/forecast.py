@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.choosing.action_values import chosen_player
 from gametheory.analyses.choosing.mean_games import drawn_payoffs
 from gametheory.analyses.provenance import attributes
@@ -88,6 +89,7 @@ def forecast(
     """
     import pandas as pd
 
+    strategic_only(model, "forecast")
     place, chosen, design = _question(model, player, order, samples, seed, scheme)
     found = _answer(model, place, chosen, depth, design)
     rows = []
@@ -124,6 +126,7 @@ def forecast_payoffs(
     """
     import pandas as pd
 
+    strategic_only(model, "forecast_payoffs")
     place, chosen, design = _question(model, player, order, samples, seed, scheme)
     found = _answer(model, place, chosen, depth, design)
     ends = {"lower": np.where(found.best, found.own, np.inf).min(axis=2)}

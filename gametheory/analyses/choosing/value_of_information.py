@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.choosing.action_values import (
     AGAINST,
     ActionValues,
@@ -124,6 +125,7 @@ def value_of_information(
     """
     import pandas as pd
 
+    strategic_only(model, "value_of_information")
     place = chosen_player(model, player)
     chosen = order or (model.players[place].name if len(model.players) == 2 else "simultaneous")
     design = scheme or make_scheme("random", model, samples, seed)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.mapping.curves import Leaf, Piece, leaves
 from gametheory.analyses.mapping.mesh import INSET, mesh
 from gametheory.analyses.mapping.planes import EXCLUDED, Plane, over_laws
@@ -49,6 +50,7 @@ def region_areas(model: Model, x: str, y: str, *, order: str = "simultaneous", r
     """
     import pandas as pd
 
+    strategic_only(model, "region_areas")
     chosen = two_parameters(model, x, y, order)
     if not FEWEST <= resolution <= MOST:
         raise InputError(f"resolution: {resolution!r}, expected {FEWEST} to {MOST}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.mapping.curves import Curve, curves, leaves, ordered
 from gametheory.analyses.mapping.line_checks import LineCheck, checked_along_lines
 from gametheory.analyses.mapping.mesh import mesh
@@ -81,6 +82,7 @@ def regions(
     """
     import pandas as pd
 
+    strategic_only(model, "regions")
     chosen = two_parameters(model, x, y, order)
     if not FEWEST <= resolution <= MOST:
         raise InputError(f"resolution: {resolution!r}, expected {FEWEST} to {MOST}")

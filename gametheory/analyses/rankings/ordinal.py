@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.outcomes import study_of
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.rankings.completions import (
@@ -77,6 +78,7 @@ def ordinal(
     """
     import pandas as pd
 
+    strategic_only(model, "ordinal")
     study = study_of(model, run, samples, seed)
     own = compared(model)
     rows = [row for order in study.totals.orders for row in _solutions(study, order, own, completions)]

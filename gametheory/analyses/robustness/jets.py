@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from gametheory.analyses.provenance import changed_values
 from gametheory.errors import InputError
+from gametheory.expressions.grammar import IRRATIONAL
+from gametheory.expressions.special import binormal, normal, normal_density
 from gametheory.model.evaluation import CELLS_IN_BLOCK, payoff_array
 
 if TYPE_CHECKING:
@@ -145,6 +147,16 @@ def _exp(a: AnyArray) -> AnyArray:
     return _jet(value, value * a[1:])
 
 
+def _binormal(a: AnyArray, b: AnyArray, rho: AnyArray) -> AnyArray:
+    """The distribution function of two normal variables, with the derivatives of Plackett (1954)."""
+    x, y, tied = a[:1], b[:1], rho[:1]
+    root = np.sqrt(1.0 - tied * tied)
+    to_x = normal_density(x) * normal((y - tied * x) / root)
+    to_y = normal_density(y) * normal((x - tied * y) / root)
+    to_rho = normal_density(x) * normal_density((y - tied * x) / root) / root
+    return _jet(binormal(x, y, tied), to_x * a[1:] + to_y * b[1:] + to_rho * rho[1:])
+
+
 def _sqrt(a: AnyArray) -> AnyArray:
     value = np.sqrt(a[:1])
     return _jet(value, a[1:] / (2 * value))
@@ -182,6 +194,9 @@ _JETS: Mapping[str, Operation] = MappingProxyType(
         "sqrt": _sqrt,
         "where": np.where,
         "clip": lambda a, low, high: _least(_greatest(a, low), high),
+        "normal": lambda a: _jet(normal(a[:1]), normal_density(a[:1]) * a[1:]),
+        "normal_density": lambda a: _jet(normal_density(a[:1]), -a[:1] * normal_density(a[:1]) * a[1:]),
+        "binormal": _binormal,
     }
 )
 
@@ -212,7 +227,7 @@ _DEGREES: Mapping[str, Operation] = MappingProxyType(
         "*": np.add,
         "/": lambda a, b: a + _still(b),
         "**": _power_degree,
-        **dict.fromkeys(("<", "<=", ">", ">=", "min", "max", "abs", "exp", "log", "sqrt", "clip"), _still),
+        **dict.fromkeys(("<", "<=", ">", ">=", "min", "max", "abs", "clip", *IRRATIONAL), _still),
         "where": lambda held, a, b: held + np.maximum(a, b),
     }
 )

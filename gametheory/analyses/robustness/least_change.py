@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.provenance import attributes, orders_of, values_used
 from gametheory.analyses.robustness.breaks import appearances, breaks_of
 from gametheory.analyses.robustness.constraints import KEEPING, excess
@@ -100,6 +101,7 @@ def least_change(
     """
     import pandas as pd
 
+    strategic_only(model, "least_change")
     for name, number, least in (("limit", limit, 1), ("points", points, FEWEST_POINTS)):
         if number < least:
             raise InputError(f"{name}: {number!r}, expected at least {least}")

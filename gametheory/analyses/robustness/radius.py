@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.provenance import attributes, orders_of, values_used, verdict_words
 from gametheory.analyses.rankings.kept_order import ranked_names
 from gametheory.analyses.robustness.breaks import Break, breaks_of, words
@@ -60,6 +61,7 @@ def radius(model: Model, *, order: str = "all", values: Mapping[str, Any] | None
     """
     import pandas as pd
 
+    strategic_only(model, "radius")
     used = values_used(model, values)
     games = field(model, used)
     rows: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.events import answers_of, draws_used, event, event_attributes, moving
 from gametheory.analyses.tipping.slacks import Slack, slack_size, slack_values
 from gametheory.errors import InputError
@@ -51,6 +52,7 @@ def discovery_region(
     """
     import pandas as pd
 
+    strategic_only(model, "discovery_region")
     used = answers_of(model, answers, (SIMULTANEOUS,), samples, seed)
     own = event(used, of, order=SIMULTANEOUS)
     cell = _cell(model, own.name)

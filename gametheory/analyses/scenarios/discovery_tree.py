@@ -77,7 +77,7 @@ def discovery_tree(
 def _answers(answers: Answered, order: str, drawn: NDArray[np.bool_]) -> tuple[IntArray, list[str]]:
     """The answer of each draw, and the answers in words: over intervals, all that occur there."""
     numbers, table = answers.classes[order]
-    actions = [player.actions for player in answers.model.players]
+    actions = [labels for _, labels in answers.model.axes]
     words = [class_name(entry, actions) for entry in table]
     named = [" or ".join(dict.fromkeys(words[number] for number in sorted(set(row)))) for row in numbers.tolist()]
     different, classes = np.unique(np.array(named)[drawn], return_inverse=True)

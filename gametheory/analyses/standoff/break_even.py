@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.asked import known_end, known_points
+from gametheory.analyses.asked import known_end, known_points, strategic_only
 from gametheory.analyses.provenance import attributes, known_parameter, values_used
 from gametheory.analyses.robustness.spreads import moved_to
 from gametheory.analyses.tipping.brackets import search_grid
@@ -87,6 +87,7 @@ def break_even(
     """
     import pandas as pd
 
+    strategic_only(model, "break_even")
     known_parameter(model, parameter)
     points = known_points(points)
     used = values_used(model, values)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.provenance import attributes, values_used
 from gametheory.analyses.robustness.jets import exact_values, payoff_slopes
 from gametheory.analyses.robustness.spreads import payoff_parameters
@@ -106,6 +107,7 @@ def critical_risk(
     """
     import pandas as pd
 
+    strategic_only(model, "critical_risk")
     used = values_used(model, values)
     payoffs, _, exact = _payoffs(model, values, ())
     settings = _settings(model, payoffs, pairs, others)
@@ -146,6 +148,7 @@ def critical_risk_elasticities(
     """
     import pandas as pd
 
+    strategic_only(model, "critical_risk_elasticities")
     used = values_used(model, values)
     names = payoff_parameters(model)
     payoffs, slopes, exact = _payoffs(model, values, names)

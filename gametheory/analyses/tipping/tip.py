@@ -14,6 +14,8 @@ from gametheory.analyses.provenance import attributes, known_parameter, orders_o
 from gametheory.analyses.tipping.lines import Line, searched_range
 from gametheory.analyses.tipping.numerical import resolution, search
 from gametheory.analyses.tipping.slacks import Slack, sentence
+from gametheory.analyses.tipping.systems import system_tips
+from gametheory.analyses.tipping.tree_tips import tree_tips
 from gametheory.errors import ComputationError, InputError
 from gametheory.study import EquilibriumClass, profile_names
 
@@ -88,6 +90,11 @@ def tip(
     if method not in METHODS:
         raise InputError(f"method: {method!r}, expected one of {', '.join(METHODS)}")
     points = known_points(points)
+    if model.form == "analytic":
+        return system_tips(model, parameter, low=known_end("low", low), high=known_end("high", high), points=points)
+    if model.form == "extensive":
+        ends = {"low": known_end("low", low), "high": known_end("high", high)}
+        return tree_tips(model, parameter, orders, points=points, **ends)
     start, stop = searched_range(model, parameter, known_end("low", low), known_end("high", high))
     lines = [Line(model, parameter, name, start, stop) for name in orders]
     whole, reason = _pieces(lines[0], method)

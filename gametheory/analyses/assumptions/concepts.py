@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.correlated_bounds import correlated_codes
-from gametheory.analyses.alternatives.kinds import (
+from gametheory.analyses.assumptions.correlated_bounds import correlated_codes
+from gametheory.analyses.assumptions.kinds import (
     Alternative,
     BoolArray,
     Codes,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.kinds import (
+from gametheory.analyses.assumptions.kinds import (
     BoolArray,
     Design,
     FloatArray,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.kinds import (
+from gametheory.analyses.asked import strategic_only
+from gametheory.analyses.assumptions.kinds import (
     Alternative,
     Design,
     claim_cells,
@@ -18,8 +19,7 @@ from gametheory.analyses.alternatives.kinds import (
     solution_codes,
     solved,
 )
-from gametheory.analyses.alternatives.registry import ALTERNATIVES
-from gametheory.analyses.asked import strategic_only
+from gametheory.analyses.assumptions.registry import ALTERNATIVES
 from gametheory.analyses.outcomes import share_error
 from gametheory.analyses.provenance import attributes
 from gametheory.designs import scheme
@@ -183,15 +183,6 @@ def _answers(
     if answers and not len(next(iter(answers.values()))):
         raise InputError(f"samples: none of the {drawn[0]:,} points is allowed")
     return answers
-
-
-def _together(model: Model, names: Iterable[str]) -> list[list[str]]:
-    """The claims that ask about the same games, together: those with the same ``given``."""
-    found: dict[Any, list[str]] = {}
-    for name in names:
-        given = tuple((player, tuple(kept)) for player, kept in model.claims[name].given.items())
-        found.setdefault(given, []).append(name)
-    return list(found.values())
 
 
 def _at_point(

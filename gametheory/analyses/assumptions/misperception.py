@@ -1,6 +1,6 @@
 """How often is play what the players expected, and who comes off worse, where they are wrong about each other?
 
-The perceptions, and what is played under them, are those of `gametheory.analyses.alternatives.perception`. The row
+The perceptions, and what is played under them, are those of `gametheory.analyses.assumptions.perception`. The row
 ``nobody is wrong`` is the measure of all others: where a game has several solutions, players may have different ones in
 mind without any error about payoffs.
 """
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.kinds import sharing, solved
-from gametheory.analyses.alternatives.perception import (
+from gametheory.analyses.asked import strategic_only
+from gametheory.analyses.assumptions.kinds import sharing, solved
+from gametheory.analyses.assumptions.perception import (
     MOST_COMBINATIONS,
     PERCEPTIONS,
     Plays,
@@ -24,7 +25,6 @@ from gametheory.analyses.alternatives.perception import (
     plays,
     private_parameters,
 )
-from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.outcomes import share_error
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.designs import scheme

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.kinds import (
+from gametheory.analyses.assumptions.kinds import (
     Alternative,
     claim_cells,
     holds_over,
@@ -39,7 +39,7 @@ from gametheory.solvers.leader import as_leader, marked_paths
 from gametheory.study import ALL, FAILED, NONE, SOME
 
 if TYPE_CHECKING:
-    from gametheory.analyses.alternatives.kinds import Design
+    from gametheory.analyses.assumptions.kinds import Design
     from gametheory.games import Games
     from gametheory.model import Claim, Model
     from gametheory.solutions import Solutions

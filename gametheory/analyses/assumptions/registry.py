@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gametheory.analyses.alternatives.attitudes import attitudes
-from gametheory.analyses.alternatives.concepts import concepts
-from gametheory.analyses.alternatives.observation import noisy_observation
-from gametheory.analyses.alternatives.orders import other_orders
-from gametheory.analyses.alternatives.perception import perceptions
+from gametheory.analyses.assumptions.attitudes import attitudes
+from gametheory.analyses.assumptions.concepts import concepts
+from gametheory.analyses.assumptions.observation import noisy_observation
+from gametheory.analyses.assumptions.orders import other_orders
+from gametheory.analyses.assumptions.perception import perceptions
 
 if TYPE_CHECKING:
-    from gametheory.analyses.alternatives.kinds import Alternative
+    from gametheory.analyses.assumptions.kinds import Alternative
     from gametheory.model import Claim, Model
 
 __all__ = ["ALTERNATIVES"]

@@ -1,7 +1,7 @@
 """Does a conclusion rest on the players' attitude to risk: averse, seeking, or measured from a reference point?
 
 The payoffs of a model are averages; whoever maximises them is neutral to risk. Where a payoff formula says which chance
-it averages over (see `gametheory.analyses.alternatives.lotteries`), the two outcomes are valued one by one here, and
+it averages over (see `gametheory.analyses.assumptions.lotteries`), the two outcomes are valued one by one here, and
 the attitude decides what the lottery is worth. Every other payoff is taken as an amount that is paid for sure: to value
 sure amounts anew keeps their order, so no equilibrium in actions and no path of play changes, only mixtures do.
 
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.alternatives.kinds import (
+from gametheory.analyses.assumptions.kinds import (
     Alternative,
     claim_cells,
     restricted_games,
@@ -29,10 +29,10 @@ from gametheory.analyses.alternatives.kinds import (
     solution_codes,
     solved,
 )
-from gametheory.analyses.alternatives.lotteries import Lotteries, lotteries, players_with_chance
+from gametheory.analyses.assumptions.lotteries import Lotteries, lotteries, players_with_chance
 
 if TYPE_CHECKING:
-    from gametheory.analyses.alternatives.kinds import Codes, Design
+    from gametheory.analyses.assumptions.kinds import Codes, Design
     from gametheory.games import Games
     from gametheory.model import Claim, Model
 

@@ -2,7 +2,7 @@
 
 An `Alternative` leaves the model's numbers alone and changes how they are played. Each family of alternatives has a
 file with one function ``(model, claim) -> list of Alternative``, and a line in the registry of this package
-(`gametheory.analyses.alternatives.registry`). What several claims or alternatives need of the same games is worked out
+(`gametheory.analyses.assumptions.registry`). What several claims or alternatives need of the same games is worked out
 once: see `sharing`.
 """
 
