@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from gametheory.model import Model
-    from gametheory.solutions import Solutions
+    from gametheory.solutions import Certificates, Solutions
 
 __all__ = [
     "Groups",
@@ -39,9 +39,10 @@ def measure_values(model: Model, design: Any, solutions: Solutions) -> dict[str,
     return values_from_cells(model, measure_cells(model, design), solutions)
 
 
-def measure_cells(model: Model, design: Any) -> dict[str, FloatArray]:
-    """What each expected measure takes an expectation of: ``float64[game, a1, a2, ...]`` by the measure's name."""
-    formulas = {name: measure.formula for name, measure in model.measures.items()}
+def measure_cells(model: Model, design: Any, names: Iterable[str] | None = None) -> dict[str, FloatArray]:
+    """What each expected measure in ``names`` (all by default) averages: ``float64[game, a1, a2, ...]`` by its name."""
+    chosen = model.measures if names is None else names
+    formulas = {name: model.measures[name].formula for name in chosen}
     return {name: model.quantity(formula, design) for name, formula in formulas.items() if formula is not None}
 
 
@@ -83,7 +84,19 @@ class Groups:
     failed: BoolArray
 
 
-def groups(solutions: Solutions) -> Groups:
+class Solved(Protocol):
+    """What grouping needs of solutions, whatever the form of the game."""
+
+    @property
+    def count(self) -> IntArray:
+        """Number of solutions of each game."""
+
+    @property
+    def certificates(self) -> Certificates:
+        """One certificate a game."""
+
+
+def groups(solutions: Solved) -> Groups:
     """Group the solutions by game, once for all measures."""
     count, verdict = solutions.count, np.asarray(solutions.certificates.verdict)
     listed = np.asarray(count > 0)

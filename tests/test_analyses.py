@@ -70,13 +70,16 @@ def frames(model: Model) -> dict[str, pd.DataFrame]:
         "critical_risk_elasticities": {"values": {"p": 0.6}},
         **{key: {"x": "p", "y": "t", "resolution": 8} for key in ("regions", "region_areas")},
         **{key: {"samples": 200} for key in ("outcomes", "multiplicity", "measure_ranges", "claims")},
-        **{key: {"samples": 200} for key in ("drivers", "response_curves", "response_indices")},
+        **{key: {"samples": 200} for key in ("drivers", "response_curves", "response_indices", "profile_indices")},
         **{key: {"samples": 256} for key in ("choices", "choice_curves", "value_of_information")},
         **{key: {"samples": 256} for key in ("regional", "set_dependence", "discovery_tree", "audit")},
+        "alternatives": {"samples": 64},
+        **{key: {"samples": 256} for key in ("misperception", "misperception_outcomes")},
         **{key: {"samples": 256, "of": "claim nato_holds"} for key in ("regional_curves", "discovery")},
         "discovery_trade_off": {"samples": 256, "of": "claim nato_holds"},
         "discovery_region": {"samples": 256, "of": "hold, hold"},
-        **{key: {"samples": 256} for key in ("forecast", "forecast_payoffs")},
+        **{key: {"samples": 256} for key in ("forecast", "forecast_payoffs", "dependence_indices")},
+        "measure_shifts": {"samples": 512, "bins": 8},
     }
     return {name: entry.function(model, **options.get(name, {})) for name, entry in ANALYSES.items()}
 
@@ -301,7 +304,7 @@ def test_no_analysis_assumes_two_players() -> None:
 
 
 def test_what_may_be_incomplete_is_never_called_certain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gametheory.study.blocks.solve", partial)
+    monkeypatch.setattr("gametheory.study.strategic_form.solve", partial)
     run = study.run(read(THREE_ALLIES), 1_000)
 
     assert not outcomes(run.model, run=run)["lower"].any()

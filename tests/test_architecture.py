@@ -20,7 +20,7 @@ LONGEST_FILE = 400
 
 FLOORS = {
     **dict.fromkeys(("errors", "estimators", "kernels", "version"), 0),
-    **dict.fromkeys(("expressions", "games", "parameters", "solutions"), 1),
+    **dict.fromkeys(("expressions", "games", "parameters", "solutions", "tree_solutions"), 1),
     **dict.fromkeys(("certify", "solvers"), 2),
     **dict.fromkeys(("formats", "model", "reader"), 3),
     **dict.fromkeys(("designs", "measures", "study", "sweeps"), 4),

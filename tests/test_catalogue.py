@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import gametheory as gt
+from gametheory.model import Model
 from gametheory.reader import catalogue, problems
+from gametheory.study.forms import form_of
 
 NAMES = tuple(sorted(catalogue()))
 VERDICTS_OF_A_FULL_ANSWER = {"complete", "degenerate-complete"}
@@ -83,12 +86,18 @@ def test_the_digest_is_the_same_on_every_load(name: str) -> None:
     assert gt.load(name).digest == digest
 
 
+def answer_of(model: Model, order: str) -> Any:
+    """The solutions at the central values, whatever the form of the model."""
+    form = form_of(model)
+    return form.solve(form.games(model, {}), order, None)
+
+
 @every_model
 def test_the_centre_is_solved_in_full_in_every_order(name: str) -> None:
     model = gt.load(name)
 
     for order in model.orders:
-        certificate = gt.solve(model.games(), order=order).certificates[0]
+        certificate = answer_of(model, order).certificates[0]
         assert certificate.verdict in VERDICTS_OF_A_FULL_ANSWER, (order, certificate)
         assert certificate.found >= 1, order
 

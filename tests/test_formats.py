@@ -265,7 +265,7 @@ def test_a_damaged_file_is_read_or_refused_in_order(place: int, new: str) -> Non
     ("name", "content", "error", "message"),
     [
         ("none.nfg", None, MissingFileError, "no file '.*none.nfg'"),
-        ("tree.EFG", b"EFG 2 R", ModelError, "tree.EFG:1:1: error: extensive games"),
+        ("tree.EFG", b"EFG 2 R", ModelError, r"tree.EFG:1:8: error: the file ends here, expected the title"),
         ("tree.nfg", b'EFG 2 R "" { "x" }', ModelError, "tree.nfg:1:1: error: an extensive game"),
         ("old.nfg", b'NFG 1 R\n"caf\xe9"', ModelError, r"old.nfg:2:5: error: byte 0xe9 is not UTF-8"),
     ],
@@ -299,7 +299,8 @@ TWO = np.zeros((2, 2, 1, 1))
     [
         (strategic(TWO), "two.nfg", "holds one game, found a batch of 2"),
         (strategic(TWO)[:0], "none.nfg", "found a batch of 0"),
-        (strategic(TWO[:1]), "game.efg", r"name that ends in .nfg"),
+        (strategic(TWO[:1]), "game.efg", "no tree to write; write it as .nfg"),
+        (strategic(TWO[:1]), "game.txt", r"name that ends in .nfg, .agg or .efg"),
         (strategic(TWO[:1] + np.inf), "game.nfg", "payoff inf cannot be written"),
         (strategic(TWO[:1], players=["a", "\ud800"]), "game.nfg", "no Unicode character"),
     ],

@@ -74,9 +74,9 @@ MISTAKES = {
     "unknown form": ("strategic", "strategc", "3:7", "did you mean 'strategic'?"),
     "form of the future": (
         "strategic",
-        "extensive",
+        "ordinal",
         "3:7",
-        "form 'extensive' is not supported yet; expected strategic",
+        "form 'ordinal' is not supported yet; expected strategic, extensive",
     ),
     "no day": ("2024-12-01", "2024-13-01", "4:8", "'2024-13-01' is no day of the calendar"),
     "no date": ("2024-12-01", "next week", "4:8", "a date is written as 2024-12-01"),

@@ -510,7 +510,7 @@ def withheld(*args: Any, **options: Any) -> Solutions:
 
 
 def test_a_measure_takes_every_value_it_can_where_the_list_may_lack_some(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gametheory.study.blocks.solve", withheld)
+    monkeypatch.setattr("gametheory.study.strategic_form.solve", withheld)
     payoffs = CHICKEN.replace("disaster: p", "disaster: p * both").replace(
         "\npayoffs:", "\ntables:\n  both: {over: [nato, russia], values: [[3, 1], [1, -1]]}\npayoffs:"
     )
@@ -528,7 +528,7 @@ def test_a_measure_takes_every_value_it_can_where_the_list_may_lack_some(monkeyp
 
 
 def test_the_share_of_incomplete_lists_stands_beside_every_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gametheory.study.blocks.solve", withheld)
+    monkeypatch.setattr("gametheory.study.strategic_form.solve", withheld)
     run = study.run(chicken(), 2_000, orders=["simultaneous"])
 
     for frame in (make(run.model, run=run) for make in (outcomes, multiplicity, measure_ranges)):
@@ -540,7 +540,7 @@ def test_the_share_of_incomplete_lists_stands_beside_every_share(monkeypatch: py
 def test_a_measure_that_cannot_be_otherwise_stays_certain_in_an_incomplete_list(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("gametheory.study.blocks.solve", withheld)
+    monkeypatch.setattr("gametheory.study.strategic_form.solve", withheld)
     payoffs = CHICKEN.replace(
         "nato_holds: {probability: {nato: [hold]}}", "nato_holds: {probability: {nato: [hold, concede]}}"
     )

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.errors import ComputationError, FormulaError, did_you_mean
-from gametheory.expressions.grammar import Formula, Tree
+from gametheory.expressions.grammar import IRRATIONAL, Formula, Tree
+from gametheory.expressions.special import binormal, normal, normal_density
 
-__all__ = ["evaluate", "evaluate_exact"]
+__all__ = ["Operation", "evaluate", "evaluate_exact", "walk"]
 
 FloatArray: TypeAlias = NDArray[np.float64]
 ExactArray: TypeAlias = NDArray[np.object_]
-_Operation: TypeAlias = Callable[..., Any]
+Operation: TypeAlias = Callable[..., Any]
 
 LONGEST_FRACTION = 20_000  # bits of numerator and denominator; beyond it exact work takes seconds an operation
 
@@ -36,26 +37,26 @@ def evaluate(formula: Formula, values: Mapping[str, FloatArray]) -> FloatArray:
     """
     _check_names(formula, values)
     with np.errstate(all="ignore"):
-        return np.asarray(_walk(formula.tree, values, _FLOAT), dtype=np.float64)
+        return np.asarray(walk(formula.tree, values, _FLOAT), dtype=np.float64)
 
 
 def evaluate_exact(formula: Formula, values: Mapping[str, ExactArray]) -> ExactArray:
     """The value of a rational formula in fractions, broadcast over object arrays of `fractions.Fraction`.
 
     Where no fraction is the answer (a division by zero), the element is the infinity or NaN that `evaluate` gives.
-    Raises `FormulaError` for a formula with exp, log or sqrt, and `ComputationError` where a fraction outgrows
-    memory.
+    Raises `FormulaError` for a formula with exp, log, sqrt or the normal law, and `ComputationError` where a fraction
+    outgrows memory.
 
     >>> from gametheory.expressions import parse
     >>> evaluate_exact(parse("p / 3"), {"p": np.array([Fraction(1, 2)], dtype=object)}).tolist()
     [Fraction(1, 6)]
     """
     if not formula.rational:
-        raise FormulaError("exp, log and sqrt have no exact value; evaluate in doubles")
+        raise FormulaError(f"{', '.join(sorted(IRRATIONAL))} have no exact value; evaluate in doubles")
     _check_names(formula, values)
     try:
         with np.errstate(all="ignore"):
-            value = _walk(formula.tree, values, _EXACT)
+            value = walk(formula.tree, values, _EXACT)
     except OverflowError as error:
         raise ComputationError(f"no exact value for {formula.text[:80]!r}: {error}") from error
     if isinstance(value, np.ndarray):
@@ -71,21 +72,21 @@ def _check_names(formula: Formula, values: Mapping[str, object]) -> None:
             raise FormulaError(f"no value for {name!r}{did_you_mean(name, values)}", column)
 
 
-def _walk(tree: Tree, values: Mapping[str, Any], operations: Mapping[str, _Operation]) -> Any:
-    """Value of a tree; one frame a level, so that the deepest formula stays far from the recursion limit."""
+def walk(tree: Tree, values: Mapping[str, Any], operations: Mapping[str, Operation]) -> Any:
+    """Value of a tree by any set of operations; one frame a level keeps deep formulas far from the recursion limit."""
     kind = tree[0]
     if kind == "name":
         return values[tree[1]]
     if kind in ("number", "**"):
-        operand = tree[1] if kind == "number" else _walk(tree[1], values, operations)
+        operand = tree[1] if kind == "number" else walk(tree[1], values, operations)
         return operations[kind](operand) if kind == "number" else operations[kind](operand, tree[2])
     arguments = []
     for branch in tree[1:]:
-        arguments.append(_walk(branch, values, operations))  # noqa: PERF401  # a comprehension is one more frame
+        arguments.append(walk(branch, values, operations))  # noqa: PERF401  # a comprehension is one more frame
     return operations[kind](*arguments)
 
 
-def _fold(pair: _Operation) -> _Operation:
+def _fold(pair: Operation) -> Operation:
     """Turn an operation on two arguments into one on several."""
 
     def folded(first: Any, *others: Any) -> Any:
@@ -134,7 +135,7 @@ _BITS = np.frompyfunc(_bits, 1, 1)
 _QUOTIENT = np.frompyfunc(_quotient, 2, 1)
 _RAISED = np.frompyfunc(_raised, 2, 1)
 
-_FLOAT: Mapping[str, _Operation] = MappingProxyType(
+_FLOAT: Mapping[str, Operation] = MappingProxyType(
     {
         "number": np.float64,
         "negative": np.negative,
@@ -155,10 +156,13 @@ _FLOAT: Mapping[str, _Operation] = MappingProxyType(
         "sqrt": np.sqrt,
         "where": np.where,
         "clip": _clip,
+        "normal": normal,
+        "normal_density": normal_density,
+        "binormal": binormal,
     }
 )
 
-_EXACT: Mapping[str, _Operation] = MappingProxyType(
+_EXACT: Mapping[str, Operation] = MappingProxyType(
     {
         "number": lambda number: number,
         "negative": np.negative,

@@ -32,11 +32,14 @@ FUNCTIONS = MappingProxyType(
         "sqrt": (1, 1, "the square root"),
         "where": (3, 3, "where(a < b, x, y): x where the comparison holds, else y"),
         "clip": (3, 3, "clip(x, low, high): x kept between low and high"),
+        "normal": (1, 1, "the standard normal distribution function"),
+        "normal_density": (1, 1, "the standard normal density"),
+        "binormal": (3, 3, "binormal(x, y, rho): the distribution function of two standard normal variables"),
     }
 )
 """Function name -> (fewest arguments, most arguments, meaning)."""
 
-IRRATIONAL = frozenset({"exp", "log", "sqrt"})
+IRRATIONAL = frozenset({"exp", "log", "sqrt", "normal", "normal_density", "binormal"})
 COMPARISONS = frozenset({"<", "<=", ">", ">="})
 LARGEST_POWER = 16
 _BINDING = MappingProxyType({"+": 1, "-": 1, "*": 2, "/": 2, "**": 4})

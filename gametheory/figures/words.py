@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 __all__ = [
     "counted",
@@ -67,14 +68,25 @@ def _weighted(part: str, labels: Labels | None) -> str:
     return f"{weight} {labelled(action, labels)}" if gap else labelled(part, labels)
 
 
+OF_FORMS = MappingProxyType(
+    {
+        "simultaneous": "simultaneous play",
+        "subgame_perfect": "subgame-perfect play",
+        "sequential": "sequential play",
+        "equilibrium": "equilibrium",
+    }
+)
+"""Orders of play that are no player -> their names."""
+
+
 def order_name(order: str, labels: Labels | None = None, concept: str = "nash") -> str:
     """Name an order of play.
 
     >>> order_name("simultaneous"), order_name("nato", {"nato": "NATO"}), order_name("nato", concept="commitment")
     ('simultaneous play', 'NATO first', 'nato first, committed to a mixture')
     """
-    if order == "simultaneous":
-        return "simultaneous play"
+    if order in OF_FORMS:
+        return OF_FORMS[order]
     first = f"{labelled(order, labels)} first"
     return f"{first}, committed to a mixture" if concept == "commitment" else first
 
@@ -85,8 +97,8 @@ def order_phrase(order: str, labels: Labels | None = None, concept: str = "nash"
     >>> order_phrase("simultaneous"), order_phrase("nato", {"nato": "NATO"})
     ('in simultaneous play', 'when NATO moves first')
     """
-    if order == "simultaneous":
-        return "in simultaneous play"
+    if order in OF_FORMS:
+        return f"in {OF_FORMS[order]}"
     mixture = " and commits to a mixture" if concept == "commitment" else ""
     return f"when {labelled(order, labels)} moves first{mixture}"
 

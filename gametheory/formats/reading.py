@@ -19,7 +19,7 @@ from gametheory.errors import ModelError, Problem
 from gametheory.formats.tokens import Node, Source, read_nodes, shortened
 from gametheory.games import Games
 
-__all__ = ["LONGEST_NUMBER", "MOST_PLAYERS", "MOST_PROBLEMS", "at_most", "number_reader", "parse_nfg"]
+__all__ = ["LONGEST_NUMBER", "MOST_PLAYERS", "MOST_PROBLEMS", "at_most", "labels_of", "number_reader", "parse_nfg"]
 
 LONGEST_NUMBER = 4_000  # characters, and decimal places; Python refuses to convert more than 4,300 digits
 MOST_PLAYERS = 62  # NumPy has 64 axes, and two are the game and the player
@@ -43,7 +43,7 @@ def parse_nfg(text: str, file: str = "<text>") -> Games:
     nodes = read_nodes(source)
     title, players, strategies, body = _prologue(source, nodes)
     problems: list[Problem] = []
-    names = _labels(source, players, "player", "player_{}", problems)
+    names = labels_of(source, players, "player", "player_{}", problems)
     counts = _counts(source, strategies, len(players))
     table = _payoffs(source, body, counts, len(players), problems)
     actions = tuple(_actions(source, node, problems) for node in strategies)
@@ -59,7 +59,7 @@ def _prologue(
     """Title, players, strategies and the rest of a file; raises at the first thing that is not in its place."""
     file_type = _expect(source, nodes, 0, "word", "NFG, the type of the file")
     if file_type.value.upper() == "EFG":
-        raise source.wrong(file_type.offset, "an extensive game; only strategic games can be read, save it as .nfg")
+        raise source.wrong(file_type.offset, "an extensive game; read it with parse_efg, or name the file .efg")
     for place, allowed, meaning in (
         (0, ("NFG",), "NFG, the type of the file"),
         (1, ("1",), "1, the version of the format"),
@@ -91,7 +91,9 @@ def _shown(node: Node) -> str:
     return {"word": shortened(node.value), "text": f"the text {shortened(node.value)}", "list": "a list"}[node.kind]
 
 
-def _labels(source: Source, nodes: Sequence[Node], noun: str, default: str, problems: list[Problem]) -> tuple[str, ...]:
+def labels_of(
+    source: Source, nodes: Sequence[Node], noun: str, default: str, problems: list[Problem]
+) -> tuple[str, ...]:
     """Names of players or strategies: quoted, different, numbered where they are empty."""
     labels: dict[str, None] = {}
     for place, node in enumerate(nodes, 1):
@@ -122,7 +124,7 @@ def _counts(source: Source, strategies: Sequence[Node], players: int) -> tuple[i
 
 def _actions(source: Source, node: Node, problems: list[Problem]) -> tuple[str, ...]:
     if node.kind == "list":
-        return _labels(source, node.parts, "strategy", "{}", problems)
+        return labels_of(source, node.parts, "strategy", "{}", problems)
     return tuple(str(place) for place in range(1, int(node.value) + 1)) if not problems else ()
 
 

@@ -1,5 +1,7 @@
 """The games, one room per form: what is played, without a word about how it is solved."""
 
+from gametheory.games.extensive import ExactTree, ExtensiveGames
 from gametheory.games.strategic import Games, strategic
+from gametheory.games.trees import CHANCE, END, InformationSet, Tree
 
-__all__ = ["Games", "strategic"]
+__all__ = ["CHANCE", "END", "ExactTree", "ExtensiveGames", "Games", "InformationSet", "Tree", "strategic"]

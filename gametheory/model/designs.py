@@ -96,7 +96,7 @@ def warn_outside(parameters: Mapping[str, Parameter], columns: Mapping[str, Floa
         for value in {float(column.min()), float(column.max())} if len(column) else ():
             if not law.contains(value):
                 message = f"{name}: value {value!r} lies outside its law, {law.describe()}"
-                warnings.warn(message, ParameterWarning, stacklevel=3)
+                warnings.warn(message, ParameterWarning, stacklevel=4)
                 break
 
 
@@ -112,7 +112,7 @@ def warn_disordered(rankings: Mapping[str, Ranking], columns: Mapping[str, Float
             upper, lower = columns[better], columns[worse]
             if np.any(upper != lower if sign == "==" else ~(upper > lower)):
                 message = f"{ranking.name}: the values leave the order, which has {better} {sign} {worse}"
-                warnings.warn(message, ParameterWarning, stacklevel=3)
+                warnings.warn(message, ParameterWarning, stacklevel=4)
                 break
 
 

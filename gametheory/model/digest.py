@@ -15,13 +15,16 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
+import numpy as np
+
 from gametheory.expressions import Formula
 from gametheory.parameters import Correlation, Parameter
 
 __all__ = ["digest"]
 
 APART = frozenset({"digest", "text", "path"})  # of a model: how it is written and where, not what it says
-WHERE_PRESENT = frozenset({"correlations", "constraints", "rankings"})
+WHERE_PRESENT = frozenset({"correlations", "constraints", "rankings", "tree", "system"})
+LATER_FIELDS = frozenset({"outcomes"})  # of a part of the model: what the format did not know at first
 
 
 def digest(model: Any) -> str:
@@ -51,6 +54,9 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, Correlation):
         content = {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
         return {**content, "between": sorted(value.between)}
+    if isinstance(value, np.ndarray):
+        return value.tolist()
     if is_dataclass(value):
-        return {field.name: _canonical(getattr(value, field.name)) for field in fields(value)}
+        parts = {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: _canonical(part) for name, part in parts.items() if name not in LATER_FIELDS or part}
     return value

@@ -5,10 +5,14 @@ from __future__ import annotations
 import copyreg
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from gametheory.expressions import Formula
+import numpy as np
+from numpy.typing import NDArray
+
+from gametheory.expressions import Formula, evaluate
 from gametheory.parameters import Correlation, Joint, Parameter, Ranking
 
 __all__ = ["FORMS", "Cells", "Claim", "Constraint", "Measure", "Player", "Table", "Written", "closed"]
@@ -54,6 +58,13 @@ class Cells:
     shape: tuple[int, ...]
     formulas: tuple[Formula, ...]
 
+    @cached_property
+    def doubles(self) -> NDArray[np.float64] | None:
+        """The values ``float64[cell]`` where no cell has a name in it, so that all games share them; else None."""
+        if any(formula.columns for formula in self.formulas):
+            return None
+        return np.array([evaluate(formula, {}) for formula in self.formulas])
+
 
 @dataclass(frozen=True)
 class Table:
@@ -69,13 +80,16 @@ class Measure:
     """A named number of a solution.
 
     `kind` is ``probability``: the chance that every player in `actions` plays one of the actions listed (the product
-    over those players), or ``expected``: the expectation of `formula` over the profile.
+    over those players), or ``expected``: the expectation of `formula` over the profile. In a tree it is ``played``: the
+    chance that at every information set in `actions` one of the actions listed is taken where the set is reached, or
+    ``outcomes``: the expectation of a formula for each outcome in `outcomes`, 0 at the others.
     """
 
     name: str
     kind: str
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: closed({}))
     formula: Formula | None = None
+    outcomes: Mapping[str, Formula] = field(default_factory=lambda: closed({}))
 
 
 @dataclass(frozen=True)

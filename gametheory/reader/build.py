@@ -11,9 +11,13 @@ from numpy.typing import NDArray
 from gametheory.expressions import Formula, evaluate, exact_number, parse, parse_condition
 from gametheory.model import Cells, Claim, Constraint, Measure, Model, Player, Table
 from gametheory.model.evaluation import closure, environment
+from gametheory.model.model import ORDERS_OF_FORM
 from gametheory.model.nouns import closed
 from gametheory.parameters import Correlation, Law, Parameter, Ranking, ranking
+from gametheory.reader.analytic import analytic_values, system_of
 from gametheory.reader.draft import Draft, Finding
+from gametheory.reader.extensive_build import game_tree, tree_measure
+from gametheory.reader.extensive_values import tree_value_findings
 from gametheory.reader.formulas import leaves
 from gametheory.reader.ranks import chains
 from gametheory.reader.tree import Node
@@ -29,6 +33,7 @@ def build(draft: Draft, text: str, file: str) -> Model:
     content = root.plain()
     parameters = {name: _parameter(name, node) for name, node in _section(root, "parameters")}
     rankings = {name: _ranking(name, node) for name, node in _section(root, "rankings")}
+    measure = tree_measure if draft.form == "extensive" else _measure
     return Model(
         title=_clean(content["title"]),
         question=_clean(content.get("question", "")),
@@ -39,24 +44,35 @@ def build(draft: Draft, text: str, file: str) -> Model:
         tables=closed({name: _table(name, node) for name, node in _section(root, "tables")}),
         quantities=closed({name: parse(node.text) for name, node in _section(root, "quantities")}),
         payoffs=closed({name: _payoff(node) for name, node in _section(root, "payoffs")}),
-        measures=closed({name: _measure(name, node) for name, node in _section(root, "measures")}),
-        claims=closed({name: _claim(name, entry) for name, entry in content.get("claims", {}).items()}),
+        measures=closed({name: measure(name, node) for name, node in _section(root, "measures")}),
+        claims=closed({name: _claim(draft.form, name, entry) for name, entry in content.get("claims", {}).items()}),
         text=text,
         path=file,
         correlations=tuple(_correlation(entry) for entry in content.get("correlations", ())),
         constraints=closed({name: _constraint(name, node) for name, node in _section(root, "constraints")}),
         rankings=closed(rankings),
+        tree=game_tree(root) if draft.form == "extensive" else None,
+        system=system_of(root) if draft.form == "analytic" else None,
     )
 
 
 def value_findings(model: Model) -> Iterator[Finding]:
     """Constraints that the central values break, payoffs and expected measures that are not finite numbers there."""
     columns = {name: np.array([value]) for name, value in model.central().items()}
-    values = environment(model, columns, evaluate, {*model.tables, *model.quantities})
+    wanted = frozenset((*model.tables, *model.quantities))
+    if model.form == "analytic":
+        wanted = closure(model, [constraint.holds for constraint in model.constraints.values()])
+    values = environment(model, columns, evaluate, wanted)
     for name, constraint in model.constraints.items():
         if not np.all(evaluate(constraint.holds, values)):
             message = "does not hold at the central values; change the condition or the values"
             yield Finding(("constraints", name, "holds"), message)
+    if model.form == "analytic":
+        yield from analytic_values(model)
+        return
+    if model.tree is not None:
+        yield from tree_value_findings(model, model.tree)
+        return
     shape = tuple(len(player.actions) for player in model.players)
     payoffs = model.games().payoffs[0]
     for place, player in enumerate(model.players):
@@ -106,7 +122,7 @@ def _section(root: Node, name: str) -> Iterator[tuple[str, Node]]:
 
 
 def _player(name: str, entry: Mapping[str, Any]) -> Player:
-    return Player(name, _clean(entry.get("label", name)), tuple(entry["actions"]))
+    return Player(name, _clean(entry.get("label", name)), tuple(entry.get("actions", ())))
 
 
 def _parameter(name: str, node: Node) -> Parameter:
@@ -165,14 +181,14 @@ def _sets(entry: Mapping[str, list[str]]) -> Mapping[str, tuple[str, ...]]:
     return closed({player: tuple(actions) for player, actions in entry.items()})
 
 
-def _claim(name: str, entry: Mapping[str, Any]) -> Claim:
+def _claim(form: str, name: str, entry: Mapping[str, Any]) -> Claim:
     holds = entry["holds"]
     bounds = {key: None if key not in holds else float(holds[key]) for key in ("at_most", "at_least")}
     return Claim(
         name,
         _clean(entry["text"]),
         essay=tuple(entry.get("essay", ())),
-        order=holds.get("order", "simultaneous"),
+        order=holds.get("order", ORDERS_OF_FORM.get(form, ("simultaneous",))[0]),
         given=_sets(holds.get("given", {})),
         expect=_sets(holds.get("expect", {})),
         measure=holds.get("measure", ""),

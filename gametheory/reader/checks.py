@@ -9,8 +9,10 @@ from datetime import date
 from types import MappingProxyType
 
 from gametheory.expressions import FUNCTIONS
+from gametheory.model.model import ORDERS_OF_FORM
 from gametheory.parameters import LAW_DEFAULTS, Law, faults
 from gametheory.reader.draft import Draft, Finding, label, offer
+from gametheory.reader.schema import form_keys
 from gametheory.reader.tree import Node, Path
 
 __all__ = ["FORMULA_SECTIONS", "action_names", "mark_findings", "meaning_findings", "quote_findings"]
@@ -27,13 +29,15 @@ GUESSES = ("assum", "analyst", "guess", "own judg", "to be checked", "unknown")
 def meaning_findings(draft: Draft) -> Iterator[Finding]:
     """Everything that is wrong with the content of a file, apart from its formulas."""
     yield from _text_findings(draft.root, ())
+    yield from _foreign_findings(draft)
     yield from _date_findings(draft)
     yield from _player_findings(draft)
     yield from _name_findings(draft)
     for name in draft.keys("parameters"):
         yield from _parameter_findings(draft, ("parameters", name))
-    for name in draft.keys("measures"):
-        yield from _action_findings(draft, ("measures", name, "probability"))
+    if draft.form == "strategic":
+        for name in draft.keys("measures"):
+            yield from _action_findings(draft, ("measures", name, "probability"))
     for name in draft.keys("claims"):
         yield from _claim_findings(draft, ("claims", name, "holds"))
 
@@ -58,6 +62,16 @@ def _text_findings(node: Node, path: Path) -> Iterator[Finding]:
             break
     if path[-1:] == ("label",) and node.value.startswith(("=", "+", "-", "@")):
         yield Finding(path, f"a label starts with a letter or digit, found {node.value[:1]!r}, which spreadsheets run")
+
+
+def _foreign_findings(draft: Draft) -> Iterator[Finding]:
+    """Keys that belong to models of another form."""
+    keys = form_keys()
+    for key in map(str, draft.root.parts):
+        owners = [form for form, own in keys.items() if key in own]
+        if owners and draft.form not in owners and draft.form in keys:
+            message = f"belongs to models of the form {' or '.join(owners)}, and this one is {draft.form}"
+            yield Finding((key,), message, at_key=True)
 
 
 def _date_findings(draft: Draft) -> Iterator[Finding]:
@@ -169,12 +183,13 @@ def _action_findings(draft: Draft, path: Path) -> Iterator[Finding]:
 
 def _claim_findings(draft: Draft, path: Path) -> Iterator[Finding]:
     order, players = draft.value(*path, "order"), draft.keys("players")
-    orders = ("simultaneous", *players)
+    orders = ORDERS_OF_FORM.get(draft.form, ("simultaneous", *players))
     if order is not None and players and order not in orders:
         near = offer(order, orders, "orders")
         yield Finding((*path, "order"), f"no order of play named {order!r}{near}")
-    yield from _action_findings(draft, (*path, "given"))
-    yield from _action_findings(draft, (*path, "expect"))
+    if draft.form == "strategic":
+        yield from _action_findings(draft, (*path, "given"))
+        yield from _action_findings(draft, (*path, "expect"))
     yield from _given_findings(draft, path)
     measure, measures = draft.value(*path, "measure"), draft.keys("measures")
     if measure is not None and measure not in measures:

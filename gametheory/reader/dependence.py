@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from gametheory.errors import FormulaError, did_you_mean
 from gametheory.expressions import parse, parse_condition
+from gametheory.reader.analytic import variable_names
 from gametheory.reader.checks import mark_findings
 from gametheory.reader.draft import Draft, Finding, offer
 from gametheory.reader.ranks import ranked_names
@@ -89,6 +90,8 @@ def _refused(draft: Draft) -> dict[str, str]:
     for name in draft.keys("parameters"):
         if draft.value("parameters", name, "law", "kind") == "interval":
             reasons[name] = "is an interval without probability; give it a law, or narrow the interval"
+    for name, kind in variable_names(draft).items():
+        reasons[name] = f"is {'an' * (kind == 'unknown') or 'a'} {kind}; a constraint is over parameters alone"
     for name in draft.keys("quantities"):
         for behind in sorted(_names(draft, ("quantities", name)).intersection(reasons)):
             reason = reasons[behind]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gametheory.errors import Problem, did_you_mean
+from gametheory.model import FORMS
 from gametheory.reader.tree import MOST_PROBLEMS, Node, Path, Place
 
 __all__ = ["Draft", "Finding", "counted", "label", "offer", "placed", "spoiled_paths"]
@@ -30,6 +31,12 @@ class Draft:
 
     root: Node
     broken: frozenset[Path] = frozenset()
+
+    @property
+    def form(self) -> str:
+        """The form of the model; strategic where the file names none that is known."""
+        form = self.root.find(("form",)).value
+        return form if isinstance(form, str) and form in FORMS else "strategic"
 
     def sound(self, path: Path) -> bool:
         """Whether a value stands at the path and nothing is wrong with the structure at, above or below it."""

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from gametheory.errors import InputError, MissingFileError, ModelError, Problem, UnknownNameError, did_you_mean
 from gametheory.model import FORMS, Model
+from gametheory.reader.analytic import analytic_findings
 from gametheory.reader.build import build, value_findings
 from gametheory.reader.catalogue import catalogue
 from gametheory.reader.checks import meaning_findings
 from gametheory.reader.dependence import dependence_findings
 from gametheory.reader.draft import Draft, Finding, placed, spoiled_paths
+from gametheory.reader.extensive import extensive_findings
 from gametheory.reader.formulas import formula_findings
 from gametheory.reader.ranks import ranking_findings
 from gametheory.reader.structure import structure_findings
@@ -24,7 +26,7 @@ __all__ = ["load", "problems", "read", "starter"]
 
 SUFFIXES = (".yaml", ".yml", ".json")  # YAML 1.2 holds JSON
 MOST_LISTED = 5  # files of a folder that the sentence on a missing one names
-SUPPORTED = ("strategic",)
+SUPPORTED = ("strategic", "extensive", "analytic")
 
 
 def load(source: str | os.PathLike[str]) -> Model:
@@ -109,7 +111,8 @@ def _content_problems(root: Node, file: str) -> Iterator[Problem]:
     structure = list(structure_findings(root))
     draft = Draft(root, frozenset(chain((finding.path for finding in structure), spoiled_paths(root))))
     checks = (meaning_findings, ranking_findings, formula_findings, dependence_findings)
-    for findings in (structure, *(check(draft) for check in checks)):
+    of_form = (extensive_findings, analytic_findings)
+    for findings in (structure, *(check(draft) for check in (*checks, *of_form))):
         yield from placed(findings, root, file)
 
 

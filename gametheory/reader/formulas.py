@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from gametheory.errors import FormulaError, did_you_mean
 from gametheory.expressions import parse
+from gametheory.reader.analytic import variable_names
 from gametheory.reader.checks import action_names
 from gametheory.reader.draft import Draft, Finding, counted, offer
 from gametheory.reader.ranks import ranked_names
 from gametheory.reader.tree import Node, Path
 
-__all__ = ["formula_findings", "leaves"]
+__all__ = ["cell_findings", "formula_findings", "known_names", "leaves"]
 
 TORN = "; inside [...] a formula with a comma must be put in quotes"
 MOST_WORK = 500_000_000  # characters of formula times profiles: a third of a second for one game
@@ -26,22 +27,28 @@ class _Axis(NamedTuple):
 
 def formula_findings(draft: Draft) -> Iterator[Finding]:
     """Everything that is wrong with tables, quantities, payoffs and expected measures."""
-    parameters = dict.fromkeys((*draft.keys("parameters"), *ranked_names(draft)), "parameter")
-    tables = dict.fromkeys(draft.keys("tables"), "table")
-    quantities = draft.keys("quantities")
+    parameters, tables, quantities = _names(draft)
     for name in tables:
         yield from _table_findings(draft, name, parameters, {**tables, **dict.fromkeys(quantities, "quantity")})
     known = {**parameters, **tables}
     for place, name in enumerate(quantities):
         later = dict.fromkeys(quantities[place:], "later quantity")
-        yield from _cell_findings(draft, ("quantities", name), known, {**later, name: "quantity itself"})
+        yield from cell_findings(draft, ("quantities", name), known, {**later, name: "quantity itself"})
         known[name] = "quantity"
+    if draft.form != "strategic":
+        return
     yield from _payoff_findings(draft, known)
     for name in draft.keys("measures"):
         path = ("measures", name, "expected")
         if draft.sound(path):
-            yield from _cell_findings(draft, path, known, {})
+            yield from cell_findings(draft, path, known, {})
     yield from _work_findings(draft)
+
+
+def known_names(draft: Draft) -> dict[str, str]:
+    """Every name that a formula outside the quantities may use, with what it is."""
+    parameters, tables, quantities = _names(draft)
+    return {**parameters, **tables, **dict.fromkeys(quantities, "quantity")}
 
 
 def leaves(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
@@ -51,6 +58,12 @@ def leaves(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
         return
     for step, part in node.parts.items():
         yield from leaves(part, (*path, step))
+
+
+def _names(draft: Draft) -> tuple[dict[str, str], dict[str, str], tuple[str, ...]]:
+    """Parameters and tables with what they are, and the quantities in order."""
+    parameters = dict.fromkeys((*draft.keys("parameters"), *ranked_names(draft)), "parameter") | variable_names(draft)
+    return parameters, dict.fromkeys(draft.keys("tables"), "table"), draft.keys("quantities")
 
 
 def _work_findings(draft: Draft) -> Iterator[Finding]:
@@ -81,7 +94,7 @@ def _table_findings(draft: Draft, name: str, known: Mapping[str, str], refused: 
     if over and not unknown:
         yield from _shape_findings(draft.root.find(values), values, _axes(draft, over))
     for cell, _ in leaves(draft.root.find(values), values):
-        yield from _cell_findings(draft, cell, known, refused)
+        yield from cell_findings(draft, cell, known, refused)
 
 
 def _payoff_findings(draft: Draft, known: Mapping[str, str]) -> Iterator[Finding]:
@@ -102,7 +115,7 @@ def _payoff_findings(draft: Draft, known: Mapping[str, str]) -> Iterator[Finding
         if node.kind == "list" and players:
             yield from _shape_findings(node, path, _axes(draft, players))
         for cell, _ in leaves(node, path):
-            yield from _cell_findings(draft, cell, known, {})
+            yield from cell_findings(draft, cell, known, {})
 
 
 def _axes(draft: Draft, players: Sequence[str]) -> tuple[_Axis, ...]:
@@ -129,7 +142,7 @@ def _shape_findings(node: Node, path: Path, axes: tuple[_Axis, ...]) -> Iterator
             yield Finding((*path, step), f"a list inside the entry of an action of {axis.player}; expected a formula")
 
 
-def _cell_findings(draft: Draft, path: Path, known: Mapping[str, str], refused: Mapping[str, str]) -> Iterator[Finding]:
+def cell_findings(draft: Draft, path: Path, known: Mapping[str, str], refused: Mapping[str, str]) -> Iterator[Finding]:
     """One formula that cannot be read, or that uses a name it cannot use."""
     if not draft.sound(path):
         return

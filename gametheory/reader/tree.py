@@ -22,7 +22,7 @@ LARGEST_TEXT = (
     250_000  # characters; a large model has some fifty thousand, and scanning takes about 2 microseconds each
 )
 MOST_NODES = 10_000
-DEEPEST = 12
+DEEPEST = 48  # a move of a tree takes two levels, one of chance three
 MOST_PROBLEMS = 100  # of one kind; nobody reads more, and a hostile file could have thousands
 
 Path: TypeAlias = tuple[str | int, ...]

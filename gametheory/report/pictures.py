@@ -60,7 +60,7 @@ def picture(draw: Callable[..., Axes], frame: Any, note: str = "", **options: An
 def compact(svg: str) -> str:
     """The same drawing in three quarters of the text: without comments and unused names, places to a hundredth.
 
-    >>> compact('<g id="a">\\n <!-- x --> <use href="#b" x="12.34567"/> <path id="b" d="M 0.015625 1"/>\\n</g>')
+    >>> compact('<g id="a"> <!-- x --> <use href="#b" x="12.34567"/> <path id="b" d="M 0.015625 1"/> </g>')
     '<g><use href="#b" x="12.35"/><path id="b" d="M 0.015625 1"/></g>'
     """
     text = re.sub(r"<!--.*?-->", "", svg, flags=re.DOTALL)

@@ -1,5 +1,6 @@
 """The engine: a model times a design, solved block by block and reduced to classes, measures and claims."""
 
+from gametheory.study.analytic_form import system_measures
 from gametheory.study.answered import Answered, answered, answered_at, check_memory
 from gametheory.study.blocks import (
     ALL,
@@ -24,6 +25,7 @@ from gametheory.study.classes import (
 from gametheory.study.cover import block_answers, interval_cover
 from gametheory.study.run import Run, Study, run, solvable_orders
 from gametheory.study.totals import MeasureTotals, OrderTotals, Totals, as_json, from_json, joined, no_draws, totals_of
+from gametheory.study.tree_measures import tree_measures
 
 __all__ = [
     "ALL",
@@ -58,6 +60,8 @@ __all__ = [
     "profile_names",
     "run",
     "solvable_orders",
+    "system_measures",
     "totals_of",
+    "tree_measures",
     "without_parameter_warnings",
 ]

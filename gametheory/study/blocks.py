@@ -14,29 +14,22 @@ from numpy.typing import NDArray
 
 from gametheory.designs import BLOCK
 from gametheory.errors import ParameterWarning
-from gametheory.measures import (
-    Groups,
-    bounds_over,
-    groups,
-    limits,
-    listed_probability,
-    measure_cells,
-    values_from_cells,
-)
+from gametheory.measures import Groups, bounds_over, groups
 from gametheory.solutions import VERDICTS
-from gametheory.solvers import solve
-from gametheory.study.classes import EquilibriumClass, classify, merge
+from gametheory.study.classes import EquilibriumClass, merge
+from gametheory.study.contract import NO_CLOCK, Form
+from gametheory.study.forms import form_of
 
 if TYPE_CHECKING:
-    from gametheory.games import Games
     from gametheory.model import Claim, Model
-    from gametheory.solutions import Solutions
 
 __all__ = [
     "ALL",
     "BLOCK",
+    "CERTAIN",
     "FAILED",
     "NONE",
+    "NO_CLOCK",
     "SOME",
     "Answers",
     "answer_block",
@@ -44,7 +37,6 @@ __all__ = [
     "without_parameter_warnings",
 ]
 
-NO_CLOCK = 1e9  # seconds for a search: the clock must not decide what a draw answers
 NONE, SOME, ALL, FAILED = range(4)  # in how many of a game's solutions a claim holds
 CERTAIN = 1e-9  # a probability this close to 1 counts as 1
 
@@ -74,24 +66,28 @@ class Answers:
 
 def answer_block(model: Model, design: Design, orders: Sequence[str], workers: int | None = 1) -> Answers:
     """Solve the games of ``design``, one a draw, once for each order and each restriction that a claim asks for."""
-    games = model.games(design)
-    cells = measure_cells(model, design)
+    form = form_of(model)
+    games = form.games(model, design)
+    asked = {claim.measure for claim in model.claims.values()} - {""}
+    cells = form.cells(model, design, None if orders else sorted(asked))
     classes, verdicts, measures, claims = {}, {}, {}, {}
     for (order, given), named in _questions(model, orders).items():
-        solutions = solve(_restricted(games, given), order=order, workers=workers, seconds=NO_CLOCK)
+        left = form.restricted(games, dict(given)) if given else games
+        solutions = form.solve(left, order, workers)
         grouped = groups(solutions)
         reported = not given and order in orders
         needed = {model.claims[name].measure for name in named} - {""}
-        values = values_from_cells(model, cells, solutions, None if reported else sorted(needed))
+        values = form.values(model, cells, solutions, None if reported else sorted(needed))
         for name in named:
-            claims[name] = _claim_codes(model.claims[name], solutions, grouped, values)
+            claim = model.claims[name]
+            claims[name] = _claim_codes(_holds(form, claim, solutions, values), grouped)
         if reported:
-            numbers, table = classify(solutions)
+            numbers, table = form.classify(solutions)
             classes[order] = (numbers[:, np.newaxis], table)
             verdicts[order] = _counts(solutions)
             measures[order] = {
                 name: bounds_over(
-                    grouped, own, limits(model, cells, solutions, name) if grouped.partial.any() else None
+                    grouped, own, form.limits(model, cells, solutions, name) if grouped.partial.any() else None
                 )
                 for name, own in values.items()
             }
@@ -105,13 +101,14 @@ def classes_over(
 
     Points outside the parameters' laws are not warned of here.
     """
+    form = form_of(model)
     count = max(len(np.atleast_1d(column)) for column in design.values())
     columns = {name: np.broadcast_to(np.asarray(column, dtype=np.float64), count) for name, column in design.items()}
     parts = []
     for start in range(0, count, BLOCK):
         with without_parameter_warnings():
-            games = model.games({name: column[start : start + BLOCK] for name, column in columns.items()})
-        parts.append(classify(solve(games, order=order, workers=workers, seconds=NO_CLOCK)))
+            games = form.games(model, {name: column[start : start + BLOCK] for name, column in columns.items()})
+        parts.append(form.classify(form.solve(games, order, workers)))
     numbers, classes = merge(parts)
     return np.concatenate(numbers), classes
 
@@ -136,20 +133,12 @@ def _questions(model: Model, orders: Sequence[str]) -> dict[Question, list[str]]
     return questions
 
 
-def _restricted(games: Games, given: tuple[tuple[str, tuple[str, ...]], ...]) -> Games:
-    """The games themselves, or with the other actions of the players in ``given`` removed."""
-    return games.restrict(dict(given)) if given else games
-
-
-def _claim_codes(
-    claim: Claim, solutions: Solutions, grouped: Groups, values: Mapping[str, FloatArray]
-) -> NDArray[np.int8]:
-    """In how many solutions of each game the claim holds.
+def _claim_codes(holds: BoolArray, grouped: Groups) -> NDArray[np.int8]:
+    """In how many solutions of each game a claim holds, from whether it ``holds`` in each solution.
 
     Where the list of solutions may lack some, a claim that holds in all of those found holds in some, and one that
     holds in none of them is not decided: it counts as failed.
     """
-    holds = _holds(claim, solutions, values)
     share, solved = bounds_over(grouped, holds.astype(np.float64))
     codes = np.full(len(solved), FAILED, dtype=np.int8)
     codes[solved] = np.where(share[:, 0] == 1.0, ALL, np.where(share[:, 1] == 1.0, SOME, NONE))
@@ -159,10 +148,10 @@ def _claim_codes(
     return codes
 
 
-def _holds(claim: Claim, solutions: Solutions, values: Mapping[str, FloatArray]) -> BoolArray:
+def _holds(form: Form, claim: Claim, solutions: Any, values: Mapping[str, FloatArray]) -> BoolArray:
     """Whether the claim holds, solution by solution."""
     if not claim.measure:
-        return listed_probability(solutions, claim.expect) >= 1.0 - CERTAIN
+        return form.listed(solutions, claim.expect) >= 1.0 - CERTAIN
     holds = np.ones(len(solutions), dtype=np.bool_)
     if claim.at_most is not None:
         holds &= values[claim.measure] <= claim.at_most
@@ -171,7 +160,7 @@ def _holds(claim: Claim, solutions: Solutions, values: Mapping[str, FloatArray])
     return holds
 
 
-def _counts(solutions: Solutions) -> dict[str, int]:
+def _counts(solutions: Any) -> dict[str, int]:
     """How many games got each verdict."""
     counts = Counter(solutions.certificates.verdict.tolist())
     return {name: counts[name] for name in VERDICTS if name in counts}

@@ -11,10 +11,20 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from gametheory.solutions import Solutions
 
-__all__ = ["EquilibriumClass", "Profile", "class_name", "classify", "is_pure", "merge", "profile_name", "profile_names"]
+__all__ = [
+    "EquilibriumClass",
+    "Profile",
+    "class_name",
+    "classify",
+    "classify_used",
+    "is_pure",
+    "merge",
+    "profile_name",
+    "profile_names",
+]
 
 IntArray = NDArray[np.int64]
-Profile = tuple[tuple[int, ...], ...]  # the actions in use, player by player
+Profile = tuple[tuple[int, ...], ...]  # the actions in use, axis by axis: of the players, or of information sets
 
 KEY_BITS = 64  # actions of all players together that fit into one key
 STATUSES = ("solved", "partial", "failed")  # partial: the list of equilibria may lack some
@@ -29,11 +39,38 @@ class EquilibriumClass(NamedTuple):
 
 def classify(solutions: Solutions) -> tuple[IntArray, tuple[EquilibriumClass, ...]]:
     """Class number of each game, ``int64[game]``, and the sorted classes; failed games are a class of their own."""
+    key, profile_of = _profile_keys(solutions)
+    return _classified(solutions.game, np.asarray(solutions.certificates.verdict), key, profile_of)
+
+
+def classify_used(
+    game: IntArray, verdict: NDArray[np.object_], used: NDArray[np.bool_], sizes: Sequence[int]
+) -> tuple[IntArray, tuple[EquilibriumClass, ...]]:
+    """The same for solutions of any form: ``used`` is ``bool[solution, label]``, the labels of all axes in one row.
+
+    ``game`` is the game of each solution, ``verdict`` that of each game, ``sizes`` the number of labels of each axis.
+
+    >>> used = np.array([[True, False, True], [False, True, True]])
+    >>> numbers, classes = classify_used(np.array([0, 1]), np.array(["complete"] * 2, dtype=object), used, [2, 1])
+    >>> numbers.tolist(), [entry.profiles for entry in classes]
+    ([0, 1], [(((0,), (0,)),), (((1,), (0,)),)])
+    """
+    stops = np.cumsum(sizes)[:-1]
+    rows, inverse = np.unique(used, axis=0, return_inverse=True)
+
+    def profile(number: int) -> Profile:
+        return tuple(tuple(np.flatnonzero(own).tolist()) for own in np.split(rows[number], stops))
+
+    return _classified(game, verdict, inverse.reshape(-1).astype(np.uint64), profile)
+
+
+def _classified(
+    game: IntArray, verdict: NDArray[np.object_], key: NDArray[np.uint64], profile_of: Callable[[int], Profile]
+) -> tuple[IntArray, tuple[EquilibriumClass, ...]]:
+    """Class number of each game and the classes, from a key for what each solution uses."""
     from gametheory.kernels.grouping import key_sets
 
-    key, profile_of = _profile_keys(solutions)
-    node, parent, last = key_sets(len(solutions.games), solutions.game, key)
-    verdict = np.asarray(solutions.certificates.verdict)
+    node, parent, last = key_sets(len(verdict), game, key)
     codes = node * len(STATUSES)
     codes[verdict == "partial"] += 1
     codes[verdict == "failed"] += 2
@@ -65,17 +102,19 @@ def merge(
 
 
 def is_pure(profile: Profile) -> bool:
-    """Whether every player uses one action only."""
-    return all(len(used) == 1 for used in profile)
+    """Whether one action alone is in use on every axis, or none where it does not matter what is chosen."""
+    return all(len(used) <= 1 for used in profile)
 
 
 def profile_name(profile: Profile, actions: Sequence[Sequence[str]]) -> str:
-    """The actions in use: mixed ones are joined by plus signs, players by commas.
+    """The actions in use: mixed ones are joined by plus signs, axes by commas; ``*`` where any action will do.
 
     >>> profile_name(((0,), (0, 1)), [("aid", "troops"), ("carry_on", "strike")])
     'aid, carry_on+strike'
     """
-    return ", ".join("+".join(own[action] for action in used) for used, own in zip(profile, actions, strict=True))
+    return ", ".join(
+        "+".join(own[action] for action in used) or "*" for used, own in zip(profile, actions, strict=True)
+    )
 
 
 def profile_names(entry: EquilibriumClass, actions: Sequence[Sequence[str]]) -> list[str]:

@@ -103,8 +103,8 @@ def run(
 
 
 def solvable_orders(model: Model) -> tuple[str, ...]:
-    """The orders of play that the solvers answer: all of them for two players, simultaneous play for more."""
-    return tuple(model.orders) if len(model.players) == 2 else tuple(model.orders[:1])
+    """The orders of play that the solvers answer: all, but for strategic games of three and more only simultaneous."""
+    return tuple(model.orders[:1]) if model.form == "strategic" and len(model.players) > 2 else tuple(model.orders)
 
 
 def _checked(model: Model, samples: int, scheme: Scheme) -> Scheme:
