@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["refuse", "show_tree", "solved_model_tree", "solved_tree", "tree_rows"]
 
 Record = dict[str, Any]
+ABREAST = 5  # solutions side by side in one table
 LEAST = 1e-12  # probabilities below it are not shown
 
 
@@ -84,8 +85,9 @@ def show_tree(record: Record) -> None:
     line(f"{record['title'] or record['model']}: {record['order']}{meaning}")
     line(f"{number} {'solution' if number == 1 else 'solutions'}, {certificate['verdict']}: {certificate['reason']}")
     numbers = [f"({place})" for place in range(1, len(record["solutions"]) + 1)]
-    if numbers:
-        table(["", *numbers], _cells(record))
+    for first in range(0, number, ABREAST):
+        some = slice(first, first + ABREAST)
+        table(["", *numbers[some]], _cells({**record, "solutions": record["solutions"][some]}))
     for place, solution in zip(numbers, record["solutions"], strict=True):
         for own in solution["threats"]:
             mover = next(
