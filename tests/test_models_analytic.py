@@ -407,9 +407,9 @@ def test_the_centre_of_the_signalling_game_has_its_three_published_equilibria() 
     found = answers("crisis_signalling")
 
     assert found.verdicts == ["complete"]
-    assert found["resisted"].tolist() == pytest.approx([0.251105, 0.594723, 0.813322], abs=1e-6)
-    assert found["threatens"].tolist() == pytest.approx([0.994789, 0.379868, 0.205452], abs=1e-6)
-    assert found["meant"].tolist() == pytest.approx([0.309695, 0.241563, 0.208759], abs=1e-6)
+    assert found["resisted"].tolist() == pytest.approx([0.813322, 0.594723, 0.251105], abs=1e-6)
+    assert found["threatens"].tolist() == pytest.approx([0.205452, 0.379868, 0.994789], abs=1e-6)
+    assert found["meant"].tolist() == pytest.approx([0.208759, 0.241563, 0.309695], abs=1e-6)
 
 
 def test_every_signalling_equilibrium_is_a_best_reply_by_another_library() -> None:

@@ -64,18 +64,15 @@ def show_system(record: Record) -> None:
     number = certificate["found"]
     line(record["title"] or record["model"])
     line(f"{number} {'solution' if number == 1 else 'solutions'}, {certificate['verdict']}: {certificate['reason']}")
-    names = [own["name"] for own in record["unknowns"]]
-    told = list(record["solutions"][0]["quantities"]) if record["solutions"] else []
-    cells = [
-        [
-            own["outcome"],
-            *(f"{own['unknowns'][name]:.9g}" for name in names),
-            *(rounded(own["quantities"][name]) for name in told),
+    solutions = record["solutions"]
+    if solutions:
+        unknown = [own["name"] for own in record["unknowns"]]
+        rows = [[name, *(f"{own['unknowns'][name]:.9g}" for own in solutions)] for name in unknown]
+        rows += [
+            [name, *(rounded(own["quantities"][name]) for own in solutions)] for name in solutions[0]["quantities"]
         ]
-        for own in record["solutions"]
-    ]
-    if cells:
-        table(["outcome", *names, *told], cells, numbers=[*names, *told])
+        outcomes = [own["outcome"] for own in solutions]
+        table(["", *outcomes], rows, numbers=outcomes)
     for name, (low, high) in record["measures"].items():
         line(f"{name}: {rounded(low) if low == high else f'{rounded(low)} to {rounded(high)} over the solutions'}")
     line()
