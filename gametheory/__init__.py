@@ -73,12 +73,21 @@ if TYPE_CHECKING:
         UnknownNameError as UnknownNameError,
     )
     from gametheory.formats import (
+        format_efg as format_efg,
         from_nashpy as from_nashpy,
+        parse_efg as parse_efg,
         read_game as read_game,
         to_nashpy as to_nashpy,
         write_game as write_game,
     )
-    from gametheory.games import Games as Games, strategic as strategic
+    from gametheory.games import (
+        AnalyticGames as AnalyticGames,
+        ExtensiveGames as ExtensiveGames,
+        Games as Games,
+        InformationSet as InformationSet,
+        Tree as Tree,
+        strategic as strategic,
+    )
     from gametheory.model import (
         Claim as Claim,
         Constraint as Constraint,
@@ -97,7 +106,10 @@ if TYPE_CHECKING:
     )
     from gametheory.solutions import Certificates as Certificates, Solutions as Solutions
     from gametheory.solvers import FINDINGS as FINDINGS, SOLVERS as SOLVERS, finding as finding, solve as solve
+    from gametheory.solvers.roots import AnalyticSolutions as AnalyticSolutions, solve_systems as solve_systems
+    from gametheory.solvers.trees import solve_trees as solve_trees
     from gametheory.sweeps import Sweep as Sweep, open_run as open_run, sweep as sweep
+    from gametheory.tree_solutions import Threat as Threat, TreeSolutions as TreeSolutions
 
 # The same names as above, where only type checkers and editors look; a test holds the two lists together.
 ROOMS = MappingProxyType(
@@ -156,14 +168,17 @@ ROOMS = MappingProxyType(
             "Problem",
             "UnknownNameError",
         ),
-        "formats": ("from_nashpy", "read_game", "to_nashpy", "write_game"),
-        "games": ("Games", "strategic"),
+        "formats": ("format_efg", "from_nashpy", "parse_efg", "read_game", "to_nashpy", "write_game"),
+        "games": ("AnalyticGames", "ExtensiveGames", "Games", "InformationSet", "Tree", "strategic"),
         "model": ("Claim", "Constraint", "Measure", "Model", "Player"),
         "parameters": ("Correlation", "Joint", "Law", "Parameter"),
         "reader": ("catalogue", "load", "problems", "read", "schema", "starter"),
         "solutions": ("Certificates", "Solutions"),
         "solvers": ("FINDINGS", "SOLVERS", "finding", "solve"),
+        "solvers.roots": ("AnalyticSolutions", "solve_systems"),
+        "solvers.trees": ("solve_trees",),
         "sweeps": ("Sweep", "open_run", "sweep"),
+        "tree_solutions": ("Threat", "TreeSolutions"),
     }
 )
 MODULES = ("figures", "report")

@@ -82,6 +82,13 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: error: {self.message}"
 
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what is wrong, and where."""
+        from gametheory.markup import described
+
+        place = [("line", self.line), ("column", self.column)]
+        return described(f"Problem in {self.file}", [*place, ("what is wrong", self.message)])
+
 
 class ModelError(GameTheoryError, ValueError):
     """Everything that is wrong with a file, in the order of the file.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.kernels.tags import tag_columns
+from gametheory.markup import MOST_ROWS, described, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +29,14 @@ UNKNOWN = int(np.iinfo(np.int64).min)  # an index, component or index sum that c
 WORD = 64  # actions that one word of a support holds
 COMPLETE, DEGENERATE, PARTIAL, FAILED = "complete", "degenerate-complete", "partial", "failed"
 VERDICTS = (COMPLETE, DEGENERATE, PARTIAL, FAILED)
+MEANINGS = MappingProxyType(
+    {
+        COMPLETE: "every equilibrium is listed",
+        DEGENERATE: "the game has ties: every extreme equilibrium is listed, and all others are mixtures of them",
+        PARTIAL: "what is listed is sound, and more may exist",
+        FAILED: "no sound answer",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,12 @@ class Certificate:
     max_regret: float
     index_sum: int | None
     reason: str
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the verdict with what it means, and what was found."""
+        facts = [("verdict", f"{self.verdict}: {MEANINGS.get(self.verdict, '')}"), ("solutions found", self.found)]
+        facts += [("largest regret", self.max_regret), ("sum of the indices", self.index_sum), ("reason", self.reason)]
+        return described("Certificate", facts)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +97,14 @@ class Certificates:
         """How many games have which verdict."""
         counts = [f"{int((self.verdict == verdict).sum())} {verdict}" for verdict in VERDICTS]
         return f"<Certificates: {', '.join(text for text in counts if not text.startswith('0 '))}>"
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: how many games have which verdict, what that means, and for which reasons."""
+        counted = Counter(zip(self.verdict.tolist(), self.reason.tolist(), strict=True))
+        most = sorted(counted.items(), key=lambda item: (VERDICTS.index(item[0][0]), -item[1], item[0]))
+        rows = [(verdict, games, MEANINGS[verdict], reason) for (verdict, reason), games in most[:MOST_ROWS]]
+        heads = ("verdict", "games", "meaning", "reason")
+        return table(f"Certificates of {len(self):,} games", heads, rows, more=len(most) - len(rows))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -291,10 +316,10 @@ class Solutions:
 
     def _repr_html_(self) -> str:
         """Jupyter's view: the first solutions as a table below the verdicts."""
-        from html import escape
-
-        shown = self.frame().head(50).to_html(index=False, escape=True)
-        return f"<p>{escape(repr(self)[1:-1])}</p>{shown}"
+        frame = self.frame()
+        shown = frame.head(MOST_ROWS)
+        rows = shown.astype(object).to_numpy().tolist()
+        return table(repr(self)[1:-1], list(frame.columns), rows, more=len(frame) - len(shown))
 
 
 def _bits(used: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -370,7 +370,7 @@ def test_what_strict_dominance_removes_no_equilibrium_uses() -> None:
 
 
 def test_what_is_shared_is_worked_out_once_and_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gametheory.analyses.alternatives import kinds
+    from gametheory.analyses.assumptions import kinds
 
     asked: list[Games] = []
 

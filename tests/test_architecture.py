@@ -19,13 +19,13 @@ PACKAGE = "gametheory"
 LONGEST_FILE = 400
 
 FLOORS = {
-    **dict.fromkeys(("errors", "estimators", "kernels", "version"), 0),
+    **dict.fromkeys(("errors", "estimators", "kernels", "markup", "progress", "version"), 0),
     **dict.fromkeys(("expressions", "games", "parameters", "solutions", "tree_solutions"), 1),
     **dict.fromkeys(("certify", "solvers"), 2),
     **dict.fromkeys(("formats", "model", "reader"), 3),
     **dict.fromkeys(("designs", "measures", "study", "sweeps"), 4),
     **dict.fromkeys(("analyses",), 5),
-    **dict.fromkeys(("explorer", "figures", "records", "report"), 6),
+    **dict.fromkeys(("checkup", "comparison", "explorer", "figures", "records", "report"), 6),
     **dict.fromkeys(("__main__", "cli"), 7),
 }
 HEAVY = {

@@ -149,7 +149,7 @@ def test_the_pace_counts_only_what_was_done_here() -> None:
 def test_without_a_terminal_progress_is_a_plain_line_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gametheory.cli.pace.PAUSE", 0.0)
+    monkeypatch.setattr("gametheory.progress.PAUSE", 0.0)
 
     with pace("sweep", games=1) as report:
         report(0, 2_000)

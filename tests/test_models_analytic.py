@@ -101,7 +101,7 @@ REGIMES = {
     "crisis_signalling": {"mostly_heeded", "mostly_meant", "mostly_bluff"},
     "extended_deterrence": {"firm_enough_to_deter", "too_weak_to_deter"},
     "policy_transition": {"settles_now", "commitment_ends_the_wait", "waits"},
-    "power_risk": {"stays_out", "high_level", "low_level"},
+    "power_risk": {"stays_out", "high_level", "unanswered", "low_level"},
     "red_line_learning": {"stays_out", "goes_part_of_the_way", "goes_all_the_way"},
     "risk_auction": {
         "nato_gives_way_at_once",

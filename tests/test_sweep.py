@@ -359,7 +359,7 @@ def test_a_sweep_shows_itself() -> None:
     done = sweep(chicken(), samples=100, orders=["simultaneous"])
 
     assert repr(done) == "<Sweep 'Chicken with escalation risk': 100 samples (random), seed 0, in memory; simultaneous>"
-    assert "<td>hold, hold</td>" in done._repr_html_()
+    assert ">hold, hold</td>" in done._repr_html_()
 
 
 def test_rows_that_were_not_kept_or_do_not_exist_are_refused() -> None:

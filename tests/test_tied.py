@@ -187,6 +187,21 @@ def test_a_constraint_that_nothing_breaks_changes_no_index_beyond_the_noise() ->
         assert tied[name].sort_index().tolist() == pytest.approx(free[name].sort_index().tolist(), abs=0.03), name
 
 
+def test_an_idle_parameter_tied_to_one_that_matters_has_a_share_that_a_sample_can_tell() -> None:
+    laws = dict.fromkeys("xyz", NORMAL.format(1))
+    frame = drivers(linear(laws, "x", tie({("x", "y"): 0.8}), rule="x"), samples=4096)
+
+    idle = rows(frame, "pure profiles").loc["y"]
+    told = 2 / pi * asin(0.8**2)  # Sheppard: of the sign of x, by y; the rest is what x adds to it
+    assert (idle["total"], idle["flips"]) == (0.0, 0)
+    assert idle["first"] == pytest.approx(told, abs=0.06)
+    assert idle["first_low"] < told < idle["first_high"]
+    assert idle["shapley_low"] < told / 2 < idle["shapley_high"]
+    assert min(idle["first_low"], idle["shapley_low"]) > 0.1
+    assert "exchanges" not in idle["verdict"]  # what its shares rest on is not its own exchange
+    assert rows(frame, "pure profiles").loc["z", ["first", "total", "shapley", "flips"]].tolist() == [0, 0, 0, 0]
+
+
 def test_a_comparison_without_a_value_is_left_out_of_every_share_of_its_parameter() -> None:
     generator = np.random.default_rng(5)
     a, b = generator.standard_normal((2, 400))

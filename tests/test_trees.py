@@ -172,6 +172,13 @@ def test_a_payoff_that_is_not_finite_fails_its_game_alone() -> None:
         assert set(found.game.tolist()) == {1}
 
 
+def test_no_games_have_no_solutions() -> None:
+    for order in ORDERS:
+        found = solve_trees(entry()[:0], order=order)
+        assert len(found) == 0
+        assert len(found.certificates) == 0
+
+
 def test_no_time_gives_a_partial_list_or_a_reason() -> None:
     found = solve_trees(deterrence(0.2, 0.1), order="sequential", seconds=1e-9)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gametheory.analyses.assumptions.borne_out import against, in_favour
 from gametheory.analyses.claims import claims
 from gametheory.analyses.influence.drivers import drivers, leading_index
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.robustness.least_change import least_change
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import Study
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def audit(
     run: Study | None = None,
     driving: pd.DataFrame | None = None,
     alternatives: pd.DataFrame | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Every claim of a model over the whole uncertainty, one row a claim, each under the claim's own order of play.
 
@@ -50,8 +52,9 @@ def audit(
     ``nearest`` (the smallest change of one assumption, all others at their central values, that overturns what the
     claim is there, in words) with its ``distance`` in spreads, missing where none was found, ``alternatives`` (under
     how many other assumptions about how the game is played the claim was tested: those in the frame ``alternatives`` of
-    the analysis of that name, none without it), ``survives`` (how many of them leave it as it is), ``overturned_by``
-    (the names of those that do not) and ``verdict``, a conditional sentence.
+    the analysis of that name, none without it), ``survives`` (how many of them leave its answer as it is, be it that it
+    holds or that it fails), ``overturned_by`` (the names of those under which it does not survive, without those under
+    which it holds as often or more often and fails no more) and ``verdict``, a conditional sentence.
 
     A model without claims gives an empty frame.
 
@@ -63,14 +66,15 @@ def audit(
     import pandas as pd
 
     shares = claims(model, samples=samples, seed=seed, run=run)
-    deciding = _deciding(model, samples, seed, driving, progress) if len(shares) else {}
-    rows = []
+    with shown(progress, "audit") as report:
+        deciding = _deciding(model, samples, seed, driving, report) if len(shares) else {}
+    rows: list[dict[Any, Any]] = []
     for own in shares.to_dict("records"):
         name = str(own["claim"])
         decided = deciding.get(name, ())
         nearest, distance = _nearest(model, name)
         tested = _tested(alternatives, name)
-        verdict = _verdict(str(own["verdict"]), decided, nearest, tested)
+        verdict = _verdict(own, decided, nearest, tested)
         found = {"decided_by": decided, "nearest": nearest, "distance": distance, **tested}
         rows.append({**own, **found, "verdict": verdict})
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"distance": float})
@@ -90,7 +94,7 @@ def _deciding(
     samples: int,
     seed: int,
     driving: pd.DataFrame | None,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> dict[str, tuple[str, ...]]:
     """The parameters that decide each claim, the first the strongest."""
     from gametheory.errors import InputError
@@ -114,39 +118,54 @@ def _deciding(
 
 def _nearest(model: Model, claim: str) -> tuple[str, float]:
     """The smallest change of one assumption that overturns a claim, in words, and its distance in spreads."""
-    if model.form != "strategic":
-        return "", float("nan")
     alone = least_change(model, claim=claim, limit=1, together=False)
     if alone.empty:
         return "", float("nan")
     first = alone.iloc[0]
-    moved = f"{first['parameter']} from {first['value']:.4g} to {first['changed_value']:.4g}"
+    moved = f"{first['parameter']} {_move(float(first['value']), float(first['changed_value']))}"
     after = " ".join(first["after"])
     told = f"{moved} ({first['distance']:.3g} spreads), beyond which it holds in {after} of the equilibria"
     return told, float(first["distance"])
 
 
+def _move(value: float, changed: float) -> str:
+    """A move in words, with as many digits as tell its ends apart; at an edge only the direction can be told.
+
+    >>> _move(0.3, 0.25), _move(0.5, 0.50001), _move(0.5, 0.5 - 1e-14)
+    ('from 0.3 to 0.25', 'from 0.5 to 0.50001', 'from 0.5 down, however little')
+    """
+    for digits in range(4, 11):
+        ends = [f"{end:.{digits}g}" for end in (value, changed)]
+        if ends[0] != ends[1]:
+            return f"from {ends[0]} to {ends[1]}"
+    return f"from {value:.4g} {'up' if changed > value else 'down'}, however little"
+
+
 def _tested(alternatives: pd.DataFrame | None, claim: str) -> dict[str, Any]:
     """Under how many alternatives a claim was tested, under how many it survives, and which overturn it."""
     if alternatives is None:
-        return {"alternatives": 0, "survives": 0, "overturned_by": ()}
+        return {"alternatives": 0, "survives": 0, "overturned_by": (), "more_often": ()}
     own = alternatives[alternatives["claim"] == claim]
-    overturned = tuple(own.loc[own["survives"] == "no", "alternative"].astype(str))
-    return {"alternatives": len(own), "survives": int((own["survives"] == "yes").sum()), "overturned_by": overturned}
+    overturned, more = (tuple(own.loc[mark(own), "alternative"].astype(str)) for mark in (against, in_favour))
+    kept = int((own["survives"] == "yes").sum())
+    return {"alternatives": len(own), "survives": kept, "overturned_by": overturned, "more_often": more}
 
 
-def _verdict(shares: str, decided: Sequence[str], nearest: str, tested: Mapping[str, Any]) -> str:
+def _verdict(own: Mapping[Any, Any], decided: Sequence[str], nearest: str, tested: Mapping[str, Any]) -> str:
     """The shares, what decides, and what would overturn, as the end of one conditional sentence."""
-    parts = [shares]
+    parts = [str(own["verdict"])]
     if decided:
         parts.append(f"what decides it most: {', '.join(decided)}")
-    parts.append(
-        f"at the central values the nearest single change that overturns it moves {nearest}"
-        if nearest
-        else "at the central values no single change within the laws was found to overturn it"
-    )
+    if own["base"] == "failed":
+        parts.append("at the central values it is not decided, so that nothing can be said to overturn it")
+    elif nearest:
+        parts.append(f"at the central values the nearest single change that overturns it moves {nearest}")
+    else:
+        parts.append("at the central values no single change within the laws was found to overturn it")
     if tested["alternatives"]:
-        survived = f"it survives {tested['survives']} of {tested['alternatives']} other ways to model it"
+        survived = f"its answer stays under {tested['survives']} of {tested['alternatives']} other ways to model it"
         overturned = " | ".join(tested["overturned_by"])
         parts.append(f"{survived}, not under {overturned}" if overturned else survived)
+        if tested["more_often"]:
+            parts.append(f"it holds more often under {' | '.join(tested['more_often'])}")
     return "; ".join(parts)

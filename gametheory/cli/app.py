@@ -11,6 +11,7 @@ import typer
 
 from gametheory.cli import auditing, questions
 from gametheory.cli.console import line, note, progress, table
+from gametheory.cli.doctor import doctor
 from gametheory.cli.inputs import ModelFile, Settings
 from gametheory.cli.printing import Format, Output, print_json, print_rows
 from gametheory.cli.sweeping import sweep
@@ -224,6 +225,7 @@ app.command("ordinal")(questions.ordinal)
 app.command("design")(questions.design)
 app.command("sensitivity")(auditing.sensitivity)
 app.command("audit")(auditing.audit)
+app.command()(doctor)
 
 
 @app.command()

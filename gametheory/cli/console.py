@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
+
+from gametheory.progress import Progress, bar
 
 __all__ = ["line", "note", "progress", "table"]
 
 WIDE = 160  # columns of a table where there is no terminal to measure
-PAUSE = 10.0  # seconds between two plain lines of progress where there is no terminal
 
 
 def line(text: str = "") -> None:
@@ -40,42 +40,9 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, numbers: 
     console.print(drawn)
 
 
-@contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
+def progress(title: str) -> AbstractContextManager[Progress]:
     """Give a function ``(done, total)`` that shows how far the work is: a bar, or a plain line now and then."""
-    if sys.stderr.isatty():
-        with _bar(title) as report:
-            yield report
-    else:
-        yield _Lines(title)
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar with the time left, which goes away when the work is done."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield report
-
-
-class _Lines:
-    """Progress as plain lines, at most one every few seconds."""
-
-    def __init__(self, title: str) -> None:
-        self.title = title
-        self.last = time.monotonic()
-
-    def __call__(self, done: int, total: int) -> None:
-        if time.monotonic() - self.last >= PAUSE:
-            self.last = time.monotonic()
-            note(f"{self.title}: {done:,} of {total:,}")
+    return bar(title)
 
 
 def rounded(value: Any) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from gametheory.cli.console import PAUSE, note
+from gametheory.progress import Progress, bar
 
 __all__ = ["Pace", "pace"]
 
@@ -40,41 +39,6 @@ class Pace:
         return f"{speed * self.games:,.0f} games/s, {hours}:{minutes:02d}:{seconds:02d} left"
 
 
-@contextmanager
-def pace(title: str, games: int) -> Iterator[Callable[[int, int], None]]:
+def pace(title: str, games: int) -> AbstractContextManager[Progress]:
     """Give a function ``(points done, points)`` that shows the progress: a bar, or a plain line now and then."""
-    if sys.stderr.isatty():
-        with _bar(title, Pace(games)) as report:
-            yield report
-    else:
-        yield _lines(title, Pace(games))
-
-
-@contextmanager
-def _bar(title: str, speed: Pace) -> Iterator[Callable[[int, int], None]]:
-    """A bar that goes away when the work is done."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[speed]}"))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None, speed="")
-
-        def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, speed=speed(done, total))
-
-        yield report
-
-
-def _lines(title: str, speed: Pace) -> Callable[[int, int], None]:
-    """Progress as plain lines, at most one every few seconds."""
-    last = time.monotonic()
-
-    def report(done: int, total: int) -> None:
-        nonlocal last
-        told = speed(done, total)
-        if time.monotonic() - last >= PAUSE:
-            last = time.monotonic()
-            note(f"{title}: {done:,} of {total:,} points{', ' * bool(told)}{told}")
-
-    return report
+    return bar(title, Pace(games), unit="points")

@@ -16,6 +16,7 @@ from gametheory.designs.latin import latin_columns
 from gametheory.designs.pick_freeze import BASES, RANDOM_PAIRS, pick_freeze_columns
 from gametheory.designs.sobol import sobol_columns
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.markup import described
 from gametheory.model import Model, allowed, draws
 from gametheory.parameters import stream
 from gametheory.parameters.quantiles import FloatArray
@@ -110,6 +111,14 @@ class Scheme:
         if self.kind == "grid":
             options["over"] = {name: list(values) for name, values in self.levels.items()}
         return {"kind": self.kind, "samples": self.samples, "seed": self.seed, "options": options, "block": BLOCK}
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what kind of design this is, of how many points, and over which parameters."""
+        options = ", ".join(f"{name}: {value}" for name, value in self.options.items())
+        facts = [("model", self.model.title), ("meaning", KINDS[self.kind].meaning), ("samples", self.samples)]
+        facts += [("points", self.count), ("blocks", self.blocks), ("seed", str(self.seed)), ("options", options)]
+        grows = "begins with the points of a shorter one" if self.extends else "shares no points with a shorter one"
+        return described(f"Design: {self.kind}", [*facts, ("parameters", ", ".join(self.names)), ("growth", grows)])
 
     def rows(self, number: int) -> int:
         """How many points a block holds; with constraints it is made to count them."""

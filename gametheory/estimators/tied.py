@@ -45,8 +45,9 @@ def redrawn_sums(answers: Redrawn, sums: Callable[[PickFrozen], Sums]) -> Sums:
     """Sums from redraws, of which `indices` makes the shares; ``sums`` is that of sets or that of numbers.
 
     In the indices ``first`` is then the share of a parameter with all that it tells about others, ``total`` what is
-    left of the variance where all others are known, and may be the smaller of the two. Where a number is missing from
-    the one comparison of a base point in a parameter, the other is left out as well.
+    left of the variance where all others are known, and may be the smaller of the two: an idle parameter that goes with
+    one that matters changes nothing alone, and yet its ``first`` rests on all changes of its redraws. Where a number is
+    missing from the one comparison of a base point in a parameter, the other is left out as well.
 
     >>> from gametheory.estimators.variance import indices, value_sums
     >>> x = np.random.default_rng(0).standard_normal((2, 8000))  # the second parameter equals the first, answer: x
@@ -62,4 +63,6 @@ def redrawn_sums(answers: Redrawn, sums: Callable[[PickFrozen], Sums]) -> Sums:
         kept, redrawn = np.where(missing, np.nan, kept), np.where(missing, np.nan, redrawn)
     whole = sums(PickFrozen(a, b, redrawn, path, turns, replicate))
     alone = sums(PickFrozen(b, a, kept, path, turns, replicate))
-    return whole._replace(first=alone.first, moved=alone.moved, second=alone.second, noise=alone.noise)
+    return whole._replace(
+        first=alone.first, seen=alone.flips, moved=alone.moved, second=alone.second, noise=alone.noise
+    )

@@ -65,16 +65,18 @@ class Space(NamedTuple):
 class Sums(NamedTuple):
     """Sums over the base points of each replicate; those of more points are added, and whole numbers stay exact.
 
-    ``pairs``, ``first``, ``total``, ``flips``, ``chain`` and ``steps`` are ``[replicate, parameter]``, ``moved`` and
-    ``second`` ``[replicate, parameter, indicator]``, ``shares`` ``[replicate, indicator]``, ``squares`` and ``ends``
-    ``[replicate]``. ``noise`` is the variance of ``first`` over all replicates, ``[parameter]``, if the exchanges had
-    nothing to do with B.
+    ``pairs``, ``first``, ``total``, ``flips``, ``seen``, ``chain`` and ``steps`` are ``[replicate, parameter]``,
+    ``moved`` and ``second`` ``[replicate, parameter, indicator]``, ``shares`` ``[replicate, indicator]``, ``squares``
+    and ``ends`` ``[replicate]``. ``flips`` are the changes that ``total`` rests on, ``seen`` those that ``first`` does.
+    ``noise`` is the variance of ``first`` over all replicates, ``[parameter]``, if the exchanges had nothing to do with
+    B.
     """
 
     pairs: NDArray[Any]
     first: NDArray[Any]
     total: NDArray[Any]
     flips: NDArray[Any]
+    seen: NDArray[Any]
     chain: NDArray[Any]
     steps: NDArray[Any]
     moved: NDArray[Any]
@@ -184,9 +186,9 @@ def value_sums(answers: PickFrozen) -> Sums:
 def indices(sums: Sums) -> Indices:
     """The indices of all replicates together; intervals from leaving out one replicate at a time (the jackknife).
 
-    Their ends are those of Student's law at two replicates or more. Where fewer than 30 exchanges changed the answer,
-    the upper ends are at least those of the exact interval for so rare an event (Garwood 1936, Biometrika 28), since
-    replicates may agree by all having seen nothing.
+    Their ends are those of Student's law at two replicates or more. Where fewer than 30 changes of the answer were seen
+    that an index rests on, its upper end is at least that of the exact interval for so rare an event (Garwood 1936,
+    Biometrika 28), since replicates may agree by all having seen nothing.
     """
     from scipy.stats import t
 
@@ -203,10 +205,11 @@ def indices(sums: Sums) -> Indices:
     first, total, shapley = estimates
     low = [one - error for one, error in zip(estimates, errors, strict=True)]
     high = [one + error for one, error in zip(estimates, errors, strict=True)]
-    rare = flips < FEWEST_FLIPS
+    seen = whole[4][0].astype(np.int64)
+    rare = [count < FEWEST_FLIPS for count in (seen, flips, seen)]
     at_most = _rare_total(whole, flips, variance)
-    high = [np.where(rare, np.maximum(end, at_most), end) for end in high]
-    low = [np.where(rare, np.minimum(end, 0.0), end) for end in low]
+    high = [np.where(few, np.maximum(end, at_most), end) for few, end in zip(rare, high, strict=True)]
+    low = [np.where(few, np.minimum(end, 0.0), end) for few, end in zip(rare, low, strict=True)]
     floor = t.ppf(0.5 + CONFIDENCE / 2, np.maximum(pairs, 2)) * np.sqrt(sums.noise) / np.maximum(pairs, 1)
     floor = floor / variance if variance > 0 else np.zeros_like(floor)
     ends = (first, low[0], high[0], total, low[1], high[1], shapley, low[2], high[2])
@@ -226,12 +229,14 @@ def _sums(answers: PickFrozen, space: Space, noise: FloatArray) -> Sums:
         rows = [own & mask for mask in compared]
         exchanged = list(zip(rows, answers.exchanged, strict=True))
         apart = [distance(a[r], x[r]) for r, x in exchanged]
+        flips = [np.count_nonzero(own_apart) for own_apart in apart]
         parts.append(
             (
                 [np.count_nonzero(r) for r in rows],
                 [(inner(b[r], x[r]) - inner(b[r], a[r])).sum() for r, x in exchanged],
                 [own_apart.sum() for own_apart in apart],
-                [np.count_nonzero(own_apart) for own_apart in apart],
+                flips,
+                flips,
                 *(step[own].sum(axis=0) for step in steps),
                 [added(x[r]) - added(a[r]) for r, x in exchanged],
                 [added(b[r]) for r in rows],
@@ -263,9 +268,9 @@ def _steps(
 
 
 def _ratios(
-    pairs: NDArray[Any], first: NDArray[Any], total: NDArray[Any], _flips: NDArray[Any], chain: NDArray[Any],
-    steps: NDArray[Any], moved: NDArray[Any], second: NDArray[Any], shares: NDArray[Any], squares: NDArray[Any],
-    count: NDArray[Any],
+    pairs: NDArray[Any], first: NDArray[Any], total: NDArray[Any], _flips: NDArray[Any], _seen: NDArray[Any],
+    chain: NDArray[Any], steps: NDArray[Any], moved: NDArray[Any], second: NDArray[Any], shares: NDArray[Any],
+    squares: NDArray[Any], count: NDArray[Any],
 ) -> tuple[FloatArray, FloatArray, FloatArray]:  # fmt: skip
     """First, total and Shapley indices ``[..., parameter]`` of sums."""
     variance = _variance(shares, squares, count)[..., np.newaxis]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gametheory.analyses.assumptions.borne_out import against
 from gametheory.figures.rows import LINE
 from gametheory.figures.style import INK, TINTS, axes, room, say, style, text_width, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, order_name, percent, sentence_case
@@ -94,7 +95,7 @@ def alternatives_message(frame: pd.DataFrame) -> str:
     count = int(kept.sum())
     verb = "survives" if count == 1 else "survive"
     head = f"{count} of {counted(len(kept), 'claim')} {verb} every other assumption that was tried"
-    lost = (frame["survives"] == "no").groupby(frame["family"], sort=False).agg(["sum", "count"])
+    lost = against(frame).groupby(frame["family"], sort=False).agg(["sum", "count"])
     if not lost["sum"].any():
         return f"{head}; none of these assumptions overturns a claim"
     worst = lost.iloc[int(np.argmax((lost["sum"] / lost["count"]).to_numpy()))]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gametheory.analyses.influence.response_curves import FAILED
 from gametheory.errors import UnknownNameError
 from gametheory.figures.style import INK, SIZE, axes, room, say, style, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, percent, profile
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["response_curves", "response_curves_message"]
+__all__ = ["happens", "response_curves", "response_curves_message"]
 
 PROFILES, ROWS = 3, 3  # drawn: the most frequent profiles; rows of panels
 WIDE = 6.0  # inches of room for three panels side by side; two stand in less
@@ -69,7 +70,21 @@ def response_curves_message(own: pd.DataFrame, order: str, labels: Labels | None
     name, parameter = str(most["profile"]), str(most["parameter"])
     shares = f"{percent(float(most['min']))} to {percent(float(most['max']))} of the draws"
     where = f"{order_phrase(order, labels)}, along {labelled(parameter, labels)}"
-    return f"Largest swing {where}: {profile(name, labels)} is an equilibrium in {shares}"
+    return f"Largest swing {where}: {happens(name, labels)} in {shares}"
+
+
+def happens(name: str, labels: Labels | None = None) -> str:
+    """Say what a curve counts: a profile in equilibrium, or games that failed.
+
+    >>> happens("surge, carry_on"), happens(FAILED)
+    ('surge / carry on is an equilibrium', 'the game could not be solved')
+    """
+    return "the game could not be solved" if name == FAILED else f"{profile(name, labels)} is an equilibrium"
+
+
+def _called(name: str, labels: Labels | None) -> str:
+    """What a curve is called in a legend."""
+    return "not solved" if name == FAILED else profile(name, labels)
 
 
 def _chosen(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
@@ -119,7 +134,7 @@ def _legend(
     frame: pd.DataFrame, own: pd.DataFrame, profiles: list[str], names: list[str], labels: Labels | None
 ) -> list[tuple[str, int]]:
     """The lines below the panels: what each curve is, what a panel shows, and what is not drawn."""
-    lines = [(profile(one, labels), place) for place, one in enumerate(profiles)]
+    lines = [(_called(one, labels), place) for place, one in enumerate(profiles)]
     order = str(own["order"].iloc[0]) if len(own) else ""
     every = frame[frame["order"] == order]
     hidden = [
@@ -147,7 +162,7 @@ def _described(own: pd.DataFrame, profiles: list[str], names: list[str], labels:
     for one in profiles:
         rows = own[(own["profile"] == one) & own["parameter"].isin(names)]
         ends = [f"{labelled(str(name), labels)} {_ends(part)}" for name, part in rows.groupby("parameter", sort=False)]
-        parts.append(f"{profile(one, labels)}: {', '.join(ends)}.")
+        parts.append(f"{_called(one, labels)}: {', '.join(ends)}.")
     return f"Small multiples, one panel a parameter. {' '.join(parts)}"
 
 

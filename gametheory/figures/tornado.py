@@ -48,14 +48,22 @@ def tornado_message(own: pd.DataFrame, order: str, labels: Labels | None = None)
     """Say which parameter moves the value most, and along how many the equilibria change."""
     what = f"{sentence_case(value_words(str(own['of'].iloc[0]), labels))} {order_phrase(order, labels)}"
     first = own.iloc[0]
-    changing = int(((own["tips_low"] + own["tips_high"]) > 0).sum())
+    changing = _changing(own)
     along = f"the equilibria change along {changing or 'none'} of {counted(len(own), 'parameter')}"
+    lost = int(own[["changes_low", "changes_high"]].isin(("not solved", "not decided")).any(axis=1).sum())
+    along += f", and at an end of {lost} that is not known" if lost else ""
     if not first["swing"] > 0:
         return f"{what}: moved by no parameter alone; {along}"
     places = [_range(first, place) for place in ("low", "central", "high")]
     name = labelled(str(first["parameter"]), labels)
     values = f"{places[0]} at its low, {places[1]} at its central and {places[2]} at its high value"
     return f"{what}: moved most by {name}, {values}; {along}"
+
+
+def _changing(own: pd.DataFrame) -> int:
+    """Along how many parameters the equilibria change: on the way, or at once where the central case is an edge."""
+    ends = (own[["changes_low", "changes_high"]] == "yes").any(axis=1)
+    return int(((own["tips_low"] + own["tips_high"] > 0) | ends).sum())
 
 
 def one_order(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
@@ -170,7 +178,7 @@ def _legend(own: pd.DataFrame) -> Iterator[Row]:
     if len(rest):
         most = float(rest["swing"].max())
         moved = f"moving the value by at most {number(float(f'{most:.2g}'))}" if most > 0 else "not moving the value"
-        tips = int(((rest["tips_low"] + rest["tips_high"]) > 0).sum())
+        tips = _changing(rest)
         yield Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, {moved}; the equilibria "
                   f"change along {tips or 'none'} of them.")  # fmt: skip
 

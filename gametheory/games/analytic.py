@@ -15,6 +15,7 @@ from gametheory.errors import InputError
 from gametheory.expressions import Formula, evaluate, evaluate_exact
 from gametheory.expressions.enclosure import enclose
 from gametheory.expressions.intervals import point
+from gametheory.markup import table
 
 __all__ = ["AnalyticGames", "Decision", "Equation", "System", "Unknown"]
 
@@ -128,6 +129,20 @@ class AnalyticGames:
         """One line: how many games of which unknowns."""
         names = ", ".join(self.system.variables) or "closed form"
         return f"<AnalyticGames: {self.count} {'game' if self.count == 1 else 'games'}, {names}>"
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the unknowns with their brackets, what they solve, and what is maximised."""
+        own = self.system
+        rows = [(unknown.name, unknown.low.text, unknown.high.text, unknown.meaning) for unknown in own.unknowns]
+        if own.decision is not None:
+            chosen = own.decision
+            rows.append((chosen.choose, chosen.low.text, chosen.high.text, f"chosen by {chosen.player}"))
+        html = table(self.title or repr(self)[1:-1], ("unknown", "from", "to", "meaning"), rows)
+        equations = [(name, f"{each.left.text} = {each.right.text}") for name, each in own.equations.items()]
+        if own.decision is not None:
+            equations.append(("made as large as possible", own.decision.maximise.text))
+        formulas = [(name, formula.text) for name, formula in self.quantities.items()]
+        return html + table("Equations and quantities", ("name", "formula"), [*equations, *formulas])
 
     @cached_property
     def moving(self) -> frozenset[str]:

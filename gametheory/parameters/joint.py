@@ -9,6 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.markup import described, table
 from gametheory.parameters.copula import Group, grouped, within_unit
 from gametheory.parameters.parameter import Parameter
 from gametheory.parameters.quantiles import FloatArray
@@ -24,6 +25,11 @@ class Correlation:
     rank: float
     source: str
     mark: str
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: between which parameters, how strong, and where it comes from."""
+        facts = [("rank correlation", self.rank), ("mark", self.mark), ("source", self.source)]
+        return described(f"Rank correlation between {' and '.join(self.between)}", facts)
 
 
 class Block(Protocol):
@@ -137,6 +143,19 @@ class Joint:
         return {
             name: drawn[name] if name in drawn else own[name].quantile(columns[:, place[name]]) for name in self.names
         }
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the law of every parameter, and what ties parameters together."""
+        heads = ("parameter", "law", "drawn")
+        alone = {True: "by its law", False: "not at all: no probability"}
+        drawn = {name: f"with {block.name}" for block in self.blocks for name in block.names}
+        laws = [(p.name, p.law.describe(), drawn.get(p.name, alone[p.name in self.names])) for p in self.parameters]
+        html = table("Joint law of the parameters", heads, laws)
+        if self.correlations:
+            changed = f" (changed by up to {self.repaired:.2g}, so that a joint law has them)" * bool(self.repaired)
+            pairs = [(" and ".join(own.between), own.rank, own.mark, own.source) for own in self.correlations]
+            html += table(f"Rank correlations{changed}", ("between", "rank correlation", "mark", "source"), pairs)
+        return html
 
 
 def sample(parameters: Sequence[Parameter], count: int, seed: int, block: int = 0) -> dict[str, FloatArray]:

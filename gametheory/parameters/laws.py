@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gametheory.errors import InputError, did_you_mean
+from gametheory.markup import described
 from gametheory.parameters.faults import Number, as_tuple, faults, short
 from gametheory.parameters.quantiles import QUANTILES, FloatArray
 
@@ -40,6 +41,8 @@ RANKED = ("low", "high", "places")
 """The numbers of the law of one name of a `Ranking`: its range and the chances of its places, the worst place first."""
 
 _NUMBERS = MappingProxyType({**LAWS, "ranked": RANKED})
+
+MIDDLE = (0.05, 0.5, 0.95)  # the quantiles that a notebook shows
 
 LAW_DEFAULTS = MappingProxyType({"beta": MappingProxyType({"low": 0.0, "high": 1.0})})
 
@@ -151,6 +154,17 @@ class Law:
         """
         words = {key: _places(number) if key == "places" else short(number) for key, number in self.items}
         return _SENTENCES[self.kind].format(**words)
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the law in words, what its kind means, its numbers, and the middle nine tenths of it."""
+        low, high = self.support()
+        facts: list[tuple[str, object]] = [("kind", self.kind), ("meaning", LAW_MEANINGS.get(self.kind))]
+        facts += [(key, short(number)) for key, number in self.items]
+        facts.append(("possible values", f"{low:.6g} to {high:.6g}"))
+        if self.has_probability and self.kind not in ("fixed", "discrete"):
+            middle = self.quantile(np.array(MIDDLE)).tolist()
+            facts.append(("5, 50 and 95 %", ", ".join(f"{value:.6g}" for value in middle)))
+        return described(self.describe(), facts)
 
 
 def _support(kind: str, numbers: Mapping[str, Number]) -> tuple[float, float]:

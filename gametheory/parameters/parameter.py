@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from gametheory.markup import described
 from gametheory.parameters.laws import Law
 
 __all__ = ["MARKS", "Parameter"]
@@ -45,3 +46,11 @@ class Parameter:
     def exact(self) -> Fraction:
         """The central value as the fraction that its text says."""
         return Fraction(self.text)
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: value, law, where they come from, and what the mark says about that."""
+        value = f"{self.text} {self.unit}".strip()
+        told = f"{self.mark}: {MARKS[self.mark]}" if self.mark in MARKS else self.mark
+        facts = [("meaning", self.meaning), ("value", value), ("law", self.law.describe()), ("mark", told)]
+        origin = [("source", self.source), ("date", self.date), ("url", self.url), ("quote", self.quote)]
+        return described(f"{self.name} ({self.label})" if self.label else self.name, [*facts, *origin])

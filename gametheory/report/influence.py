@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
-from gametheory.analyses.influence.drivers import leading_index
+from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
 from gametheory.figures.drivers import question_words
-from gametheory.figures.words import joined, number, order_name, order_phrase, percent, profile, sentence_case
+from gametheory.figures.response_curves import happens
+from gametheory.figures.words import joined, number, order_name, order_phrase, percent, sentence_case
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, noted, only
@@ -84,7 +85,19 @@ def _sample(frame: pd.DataFrame, names: Names) -> list[str]:
     more = f"; and {len(open_questions) - NAMED} more" if len(open_questions) > NAMED else ""
     enough = f"{len(verdicts) - len(open_questions)} of {len(verdicts)} questions under every order of play"
     start = f"By their own verdict, the base points suffice for {enough}"
-    return [f"{start}, and not for {listed}{more}; more base points would tell."]
+    return [f"{start}, and not for {listed}{more}; {_remedy(frame[frame['verdict'] != SUFFICIENT])}."]
+
+
+def _remedy(short: pd.DataFrame) -> str:
+    """Whether more base points would help: not where the answer never changes, or where many games have no value."""
+    same = short["verdict"] == NOTHING_VARIES
+    missing = short["verdict"].str.contains("without a value", regex=False)
+    parts = ["more base points would tell"] if (~(same | missing)).any() else []
+    if same.any():
+        parts.append("where the answer is the same at every point drawn, nothing is seen to drive it")
+    if missing.any():
+        parts.append("where many games have no value, more base points do not help")
+    return "; ".join(parts)
 
 
 def _table(frame: pd.DataFrame, names: Names) -> Table:
@@ -135,11 +148,24 @@ def _swing(own: pd.DataFrame, order: str, names: Names) -> str:
     part = own[(own["profile"] == told) & (own["parameter"] == parameter)].sort_values("low")
     first, last = part.iloc[0], part.iloc[-1]
     return (
-        f"{sentence_case(order_phrase(order, names.labels))}, {profile(str(told), names.labels)} is an equilibrium in "
-        f"{percent(float(first['share']))} of the draws where {names.say(str(parameter))} is lowest (up to "
+        f"{sentence_case(order_phrase(order, names.labels))}, {happens(told, names.labels)} in "
+        f"{percent(float(first['share']))} of the draws where {names.say(parameter)} is lowest (up to "
         f"{number(float(first['high']))}) and in {percent(float(last['share']))} where it is highest (from "
-        f"{number(float(last['low']))})."
+        f"{number(float(last['low']))}){_between(part)}."
     )
+
+
+def _between(part: pd.DataFrame) -> str:
+    """Where the share between the ends is surely beyond both of them: a swing that the ends do not show."""
+    ends = part.iloc[[0, -1]]
+    said = ""
+    for word, own, beyond in (
+        ("more", part.loc[part["share"].idxmax()], part["share_low"].max() > ends["share_high"].max()),
+        ("less", part.loc[part["share"].idxmin()], part["share_high"].min() < ends["share_low"].min()),
+    ):
+        span = f"{number(float(own['low']))} to {number(float(own['high']))}"
+        said += f", and {word} often between them: in {percent(float(own['share']))} from {span}" if beyond else ""
+    return said
 
 
 def scenarios(frames: Frames, names: Names) -> Section | None:
@@ -159,4 +185,4 @@ def scenarios(frames: Frames, names: Names) -> Section | None:
     return Section("conditions", "Under which conditions open claims hold", said, blocks, noted(*parts))
 
 
-BOX = "A box of conditions is a description, not a boundary: it misses some draws and holds some where the claim fails."
+BOX = "A box of conditions describes and is no boundary: it may miss some draws, and hold some where the claim fails."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory import analyses, study
 from gametheory.errors import InputError
+from gametheory.progress import Asked, shown
 from gametheory.report.changes import sweeps
 from gametheory.report.depth import BASE_POINTS, deeper
 from gametheory.report.writing import write
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 __all__ = ["analyse", "answers"]
 
 Frames = Mapping[str, "Sequence[pd.DataFrame]"]
-Progress = Callable[[int, int], None]
 
 PACKAGES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "python-flint", "matplotlib")
 HELD_STILL = ("fixed", "ranked")  # laws whose parameters are not moved alone: values that are ranked keep their order
@@ -38,21 +38,22 @@ def analyse(
     samples: int = 100_000,
     base_points: int = BASE_POINTS,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: Asked = None,
     note: Callable[[str], None] | None = None,
 ) -> Path:
     """Put every question to the model and write the page and the frames into the folder ``out``; return the page.
 
     ``samples`` points are drawn from the laws with ``seed``; drivers, conditions and choices, which need games of their
-    own, are answered from ``base_points``. The same arguments give the same bytes. ``progress`` is
-    called with the draws done and their total, ``note`` with a line for each stage. Nothing is written before all is
-    answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that is a file or lies in
-    one; OSError where ``out`` cannot be written.
+    own, are answered from ``base_points``. The same arguments give the same bytes. ``progress`` is called with the
+    draws done and their total, or is True for a bar; ``note`` is called with a line for each stage. Nothing is written
+    before all is answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that is a
+    file or lies in one; OSError where ``out`` cannot be written.
     """
     _refuse_file(Path(out))
     told = note or _silent
     told(f"solving {samples:,} draws of the parameters in every order of play")
-    done = study.run(model, samples, seed, progress=progress)
+    with shown(progress, "analyse") as report:
+        done = study.run(model, samples, seed, progress=report)
     frames = {**answers(model, done, note=told), **deeper(model, done, samples=base_points, note=told)}
     counts = f"--samples {samples} --base-points {base_points} --seed {seed}"
     command = f"gametheory analyse {Path(model.path).name} {counts}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
+from gametheory.analyses.assumptions.borne_out import against, in_favour
 from gametheory.figures.words import joined, number, sentence_case
 from gametheory.report import sentences, tables
 from gametheory.report.phrases import Names
@@ -79,17 +80,16 @@ SURPRISED = "Each player acts on the game as it sees it; the outcome is that of 
 def _survival(claim: str, own: pd.DataFrame, names: Names) -> str:
     """Under how many alternatives one claim survives, and which overturn it."""
     counts = own["survives"].value_counts()
-    kept, lost = int(counts.get("yes", 0)), own[own["survives"] == "no"]
+    kept = int(counts.get("yes", 0))
     partly, unknown = int(counts.get("partly", 0)), int(counts.get("not decided", 0))
-    start = f"{sentence_case(names.say(claim))}: survives {kept or 'none'} of {len(own)} alternatives"
-    parts = [start]
+    parts = [f"{sentence_case(names.say(claim))}: the answer stays under {kept or 'none'} of {len(own)} alternatives"]
     if partly:
         parts.append(f"{partly} in part")
     if unknown:
         parts.append(f"{unknown} not decided")
-    if len(lost):
-        listed = joined([f"{row['alternative']} ({row['family']})" for _, row in lost.iterrows()])
-        parts.append(f"not under {listed}")
+    for words, mark in (("not under", against(own)), ("it holds more often under", in_favour(own))):
+        listed = [f"{row['alternative']} ({row['family']})" for _, row in own[mark].iterrows()]
+        parts += [f"{words} {joined(listed)}"] * bool(listed)
     return f"{'; '.join(parts)}."
 
 

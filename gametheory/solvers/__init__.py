@@ -5,30 +5,51 @@ One file is one solver, and its line in the registry says what it finds; the con
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, overload
 
 from gametheory.errors import InputError
 from gametheory.games.strategic import Games
-from gametheory.kernels import announce_compilation
-from gametheory.solutions import Certificates, Solutions
 from gametheory.solvers.registry import (
     FINDINGS,
     SIMULTANEOUS,
     SOLVERS,
     Finding,
     Solver,
-    checked_options,
-    chosen_solver,
     finding,
     solver,
 )
-from gametheory.solvers.task import Task
+from gametheory.solvers.tables import solve_tables
+
+if TYPE_CHECKING:
+    from gametheory.games.analytic import AnalyticGames
+    from gametheory.games.extensive import ExtensiveGames
+    from gametheory.solutions import Solutions
+    from gametheory.solvers.roots import AnalyticSolutions
+    from gametheory.tree_solutions import TreeSolutions
 
 __all__ = ["FINDINGS", "SOLVERS", "Finding", "Solver", "finding", "solve", "solver"]
 
 
+@overload
 def solve(
     games: Games,
+    *,
+    order: str = ...,
+    concept: str = ...,
+    exact: bool = ...,
+    workers: int | None = ...,
+    seconds: float = ...,
+    **options: float,
+) -> Solutions: ...
+@overload
+def solve(
+    games: ExtensiveGames, *, order: str = ..., workers: int | None = ..., seconds: float = ...
+) -> TreeSolutions: ...
+@overload
+def solve(games: AnalyticGames, *, order: str = ...) -> AnalyticSolutions: ...
+def solve(
+    games: Games | ExtensiveGames | AnalyticGames,
     *,
     order: str = SIMULTANEOUS,
     concept: str = "nash",
@@ -36,7 +57,7 @@ def solve(
     workers: int | None = None,
     seconds: float = 60.0,
     **options: float,
-) -> Solutions:
+) -> Solutions | TreeSolutions | AnalyticSolutions:
     """Solve every game of a batch and certify each answer.
 
     ``order`` is ``"simultaneous"`` or the name of the player who moves first and is observed. ``concept`` is ``"nash"``
@@ -45,35 +66,36 @@ def solve(
     the strategies as fractions. ``workers`` threads share the work, all processors by default; the answer does not
     depend on their number. Searches that may not end stop after ``seconds``, and the verdict then says ``partial``.
 
+    Games of trees and of equations have solvers and records of their own, `solve_trees` and `solve_systems`, which are
+    called for them; they take no ``concept``, ``exact`` or options.
+
     Raises UnknownNameError for an unknown order, concept or option, and InputError for what does not go together.
 
     >>> from gametheory.games import strategic
     >>> solve(strategic([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])).strategies[0].tolist()
     [[0.5, 0.5]]
     """
-    if not seconds > 0:
-        raise InputError(f"seconds: {seconds!r}, expected a positive number")
-    name = chosen_solver(games, order, concept)
-    announce_compilation()
-    leader = -1 if order == SIMULTANEOUS else games.players.index(order)
-    if not len(games):
-        return nothing(games, order, concept)
-    task = Task(leader, exact, workers, seconds, checked_options(name, options))
-    return solver(name)(games, task)
+    if not isinstance(games, Games):
+        _refuse_options(concept, {**({"exact": True} if exact else {}), **options})
+        return _other_form(games, order, workers, seconds)
+    return solve_tables(games, order=order, concept=concept, exact=exact, workers=workers, seconds=seconds, **options)
 
 
-def nothing(games: Games, order: str, concept: str) -> Solutions:
-    """Return the solutions of a batch without games."""
-    none, texts = np.empty(0, dtype=np.int64), np.empty(0, dtype=object)
-    return Solutions(
-        games=games,
-        order=order,
-        concept=concept,
-        game=none,
-        strategies=tuple(np.empty((0, size)) for size in games.shape),
-        payoffs=np.empty((0, len(games.players))),
-        regret=np.empty(0),
-        index=None,
-        component=None,
-        certificates=Certificates(texts, none, np.empty(0), None, texts),
-    )
+def _refuse_options(concept: str, options: Mapping[str, object]) -> None:
+    """Raise InputError for what only games with a table of payoffs can be asked."""
+    given = [f"concept={concept!r}"] * (concept != "nash") + [f"{name}={value!r}" for name, value in options.items()]
+    if given:
+        raise InputError(f"{', '.join(given)}: for games with a table of payoffs only; a tree has games.strategic()")
+
+
+def _other_form(
+    games: ExtensiveGames | AnalyticGames, order: str, workers: int | None, seconds: float
+) -> TreeSolutions | AnalyticSolutions:
+    """Solve games that are no tables of payoffs."""
+    from gametheory.games.extensive import ExtensiveGames as Trees
+    from gametheory.solvers.roots import solve_systems
+    from gametheory.solvers.trees import solve_trees
+
+    if isinstance(games, Trees):
+        return solve_trees(games, order=order, workers=workers, seconds=seconds)
+    return solve_systems(games) if order == SIMULTANEOUS else solve_systems(games, order)

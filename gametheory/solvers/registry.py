@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.games.strategic import Games
+from gametheory.markup import described
 from gametheory.solutions import Solutions
 from gametheory.solvers.task import Task
 
@@ -51,6 +52,13 @@ class Solver:
     finds: str
     options: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     fits: Callable[[Games], bool] = field(default=lambda _: True)
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the claim, and what it is for."""
+        options = ", ".join(f"{name}={value:g}" for name, value in self.options.items())
+        facts = [("finds", self.finds), ("form", self.form), ("order of play", self.order)]
+        facts += [("players", _players(self.players)), ("options, with their defaults", options)]
+        return described(f"Solver of the concept {self.concept}", facts)
 
 
 def most_vertices(shape: tuple[int, ...]) -> int:
@@ -188,6 +196,11 @@ class Finding:
     finds: str
     function: str
 
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what is found, and for which games."""
+        facts = [("finds", self.finds), ("form", self.form), ("players", _players(self.players))]
+        return described(f"Finding by {self.function}", facts)
+
 
 # Each name is that of the file in this folder that holds the function.
 FINDINGS: Mapping[str, Finding] = MappingProxyType(
@@ -262,6 +275,11 @@ def checked_options(name: str, options: Mapping[str, float]) -> Mapping[str, flo
     for option in options:
         _known(f"solver {name!r}: no option named", option, tuple(known))
     return MappingProxyType({**known, **{option: float(value) for option, value in options.items()}})
+
+
+def _players(count: int) -> str:
+    """How many players there may be, in words."""
+    return "any number" if count == ANY else str(count)
 
 
 def _known(what: str, name: str, known: tuple[str, ...] | list[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import ComputationError, GameTheoryError, InputError
+from gametheory.progress import Asked, shown
 from gametheory.sweeps.block import Block
 from gametheory.sweeps.crew import Crew
 from gametheory.sweeps.folder import Memory, Shelf, adopted
@@ -29,7 +30,6 @@ __all__ = ["sweep"]
 ATTEMPTS = 3  # at a block whose worker died; then it is not the worker
 PULSE = 0.5  # seconds between two looks at whether to stop
 
-Progress = Callable[[int, int], None]
 Say = Callable[[str], None]
 
 
@@ -45,7 +45,7 @@ def sweep(
     workers: int | None = None,
     keep: str = "rows",
     block: int = FILE_BLOCK,
-    progress: Progress | None = None,
+    progress: Asked = None,
     note: Say | None = None,
     **options: Any,
 ) -> Sweep:
@@ -61,7 +61,7 @@ def sweep(
     where ``samples`` is larger and the design can grow. The folder comes out the same, byte for byte, whoever worked
     and however often it was interrupted, as long as the processors round alike. Ctrl-C and SIGTERM finish the blocks
     under way and raise KeyboardInterrupt; a second one leaves at once. ``progress`` is called with the points done and
-    their number, ``note`` with sentences on what was mended (warnings by default).
+    their number, or is True for a bar; ``note`` is called with sentences on what was mended (warnings by default).
 
     A point at which an error is raised is counted as failed, with its reason. Raises InputError for what cannot be run
     and for a folder of another run, ComputationError where another process is at work there or a block could not be
@@ -76,10 +76,10 @@ def sweep(
     if workers is not None and workers < 1:
         raise InputError(f"workers: {workers!r}, expected 1 or more")
     many = workers or (os.cpu_count() or 1 if executor is not None else 1)
-    report, say = progress or _silent, note or _warn
+    say = note or _warn
     if out is None:
         shelf: Shelf = Memory(plan.run, plan.identity)
-        _fill(plan, shelf, Crew(many, executor), report, say)
+        _fill(plan, shelf, Crew(many, executor), progress, say)
         return result(plan, shelf)
     path = Path(out)
     if path.exists() and not path.is_dir():
@@ -87,12 +87,12 @@ def sweep(
     path.mkdir(parents=True, exist_ok=True)
     with locked(path):
         shelf, plan = adopted(path, plan, say)
-        _fill(plan, shelf, Crew(many, executor), report, say)
+        _fill(plan, shelf, Crew(many, executor), progress, say)
         shelf.finish()
         return result(plan, shelf)
 
 
-def _fill(plan: Plan, shelf: Shelf, crew: Crew, report: Progress, say: Say) -> None:
+def _fill(plan: Plan, shelf: Shelf, crew: Crew, progress: Asked, say: Say) -> None:
     """Answer the blocks that are not there, a few at a time; only this process writes."""
     todo = deque(number for number in range(plan.blocks) if number not in shelf.entries)
     under_way: dict[Future[Block], int] = {}
@@ -100,7 +100,8 @@ def _fill(plan: Plan, shelf: Shelf, crew: Crew, report: Progress, say: Say) -> N
     total, told = plan.scheme.count, False
     done = total - sum(map(plan.points, todo))
     try:
-        with interruptible() as stopped:
+        with interruptible() as stopped, shown(progress, "sweep") as asked:
+            report = asked or _silent
             while under_way or (todo and not stopped()):
                 while todo and not stopped() and len(under_way) < crew.room:
                     number = todo.popleft()

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ import numpy as np
 
 from gametheory.designs import Scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.markup import table
 from gametheory.model import Model
 from gametheory.study import Totals, class_name, from_json, interval_cover, joined, no_draws
 from gametheory.sweeps.block import answer, drawn
@@ -203,13 +203,8 @@ class Sweep:
 
     def _repr_html_(self) -> str:
         """Jupyter's view: what was run, and the commonest sets of equilibria under each order of play."""
-        rows = "".join(
-            f"<tr><td>{escape(order)}</td><td>{escape(name)}</td><td>{share:.1%}</td></tr>"
-            for order, name, share in self._commonest()
-        )
-        head = "<tr><th>order</th><th>equilibria</th><th>share of the draws</th></tr>"
-        lead = f"<b>{escape(self.model.title)}</b><br>{escape(self._said())}"
-        return f"{lead}<table>{head}{rows}</table>"
+        rows = [(order, name, f"{share:.1%}") for order, name, share in self._commonest()]
+        return table(f"{self.model.title}: {self._said()}", ("order", "equilibria", "share of the draws"), rows)
 
     def _commonest(self) -> Iterator[tuple[str, str, float]]:
         """Order, sets of equilibria in words, and share, the most frequent first."""

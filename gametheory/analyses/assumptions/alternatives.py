@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from gametheory.analyses.outcomes import share_error
 from gametheory.analyses.provenance import attributes
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import ALL, FAILED, NONE, SOME, interval_cover
 from gametheory.study.run import in_order
 
@@ -71,7 +72,7 @@ def alternatives(
     claims: Sequence[str] | None = None,
     samples: int = 1024,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Every claim under every alternative assumption about how the game is played, over the same draws.
 
@@ -97,7 +98,8 @@ def alternatives(
     strategic_only(model, "alternatives")
     chosen = _chosen(model, claims)
     asked = {name: [own for family in ALTERNATIVES.values() for own in family(model, claim)] for name, claim in chosen}
-    answers = _answers(model, asked, (samples, seed), progress) if asked else {}
+    with shown(progress, "alternatives") as report:
+        answers = _answers(model, asked, (samples, seed), report) if asked else {}
     rows = [
         {
             "claim": name,
@@ -152,7 +154,7 @@ def _answers(
     model: Model,
     asked: Mapping[str, Sequence[Alternative]],
     drawn: tuple[int, int],
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
 ) -> Answers:
     """The answers of every draw, worked out for a block of draws and the claims with the same ``given`` at a time."""
     design = scheme("random", model, *drawn)

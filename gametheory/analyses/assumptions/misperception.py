@@ -7,7 +7,7 @@ mind without any error about payoffs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -29,6 +29,7 @@ from gametheory.analyses.outcomes import share_error
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.designs import scheme
 from gametheory.kernels.payoffs import expected_payoffs
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import interval_cover, profile_name
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ NOTES = (
     f"failed: a game, seen or true, that could not be solved, or one that leaves over {MOST_COMBINATIONS} combinations",
     "shares are of the draws from the laws; how wrong the players are is assumed, and nothing in the model supports it",
 )
-Progress = Callable[[int, int], None]
 
 
 class Judged(NamedTuple):
@@ -87,7 +87,12 @@ class Count:
 
 
 def misperception(
-    model: Model, *, order: str = "all", samples: int = 4096, seed: int = 0, progress: Progress | None = None
+    model: Model,
+    *,
+    order: str = "all",
+    samples: int = 4096,
+    seed: int = 0,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """How often play is what each player expected, and how often each gets less: a row a (order, perception, player).
 
@@ -106,7 +111,9 @@ def misperception(
 
     names = [*(player.name for player in model.players), EVERYBODY]
     rows = []
-    for (play, perception), count in _counted(model, order, samples, seed, progress).items():
+    with shown(progress, "misperception") as report:
+        counts = _counted(model, order, samples, seed, report)
+    for (play, perception), count in counts.items():
         for place, player in enumerate(names):
             row: dict[str, Any] = {"order": play, "perception": perception, "player": player}
             for name, own in zip(("as_expected", "worse"), count.events[:, :, place].T.tolist(), strict=True):
@@ -121,7 +128,12 @@ def misperception(
 
 
 def misperception_outcomes(
-    model: Model, *, order: str = "all", samples: int = 4096, seed: int = 0, progress: Progress | None = None
+    model: Model,
+    *,
+    order: str = "all",
+    samples: int = 4096,
+    seed: int = 0,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """How often each profile is what is really played: a row an (order, perception, profile), the most frequent first.
 
@@ -138,7 +150,9 @@ def misperception_outcomes(
 
     columns = ["order", "perception", "profile", "lower", "upper", "lower_se", "upper_se"]
     rows = []
-    for (play, perception), count in _counted(model, order, samples, seed, progress).items():
+    with shown(progress, "misperception") as report:
+        counts = _counted(model, order, samples, seed, report)
+    for (play, perception), count in counts.items():
         ranked = sorted(count.profiles.items(), key=lambda item: (-item[1][1], -item[1][0], item[0]))
         for key, ends in ranked:
             lower, upper = (end / count.draws for end in ends)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +24,7 @@ from gametheory.designs import Scheme, scheme as make_scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.estimators import choice
 from gametheory.estimators.choice import Criterion
+from gametheory.progress import Asked, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +94,7 @@ def choices(
     seed: int = 0,
     scheme: Scheme | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Every action of one player (the first, by default) under every criterion of `CRITERIA`, one row each.
 
@@ -147,7 +148,7 @@ def choice_curves(
     seed: int = 0,
     scheme: Scheme | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Share of the draws in which the regret of each action stays at or below a limit, or its payoff reaches one.
 
@@ -207,20 +208,22 @@ def values_by_order(
     order: str,
     against: str | None,
     workers: int | None,
-    progress: Callable[[int, int], None] | None,
+    progress: Asked,
 ) -> dict[str, ActionValues]:
     """What each action pays in every draw, order by order; ``progress`` is told the points of all orders together."""
     names = orders_of(model, order)
     for name in names:
         reading(model, player, name, against)
     found = {}
-    for number, name in enumerate(names):
+    with shown(progress, "values of actions") as report:
+        for number, name in enumerate(names):
 
-        def step(done: int, count: int, before: int = number) -> None:
-            if progress is not None:
-                progress(before * count + done, len(names) * count)
+            def step(done: int, count: int, before: int = number) -> None:
+                if report is not None:
+                    report(before * count + done, len(names) * count)
 
-        found[name] = action_values(model, player, design, order=name, against=against, workers=workers, progress=step)
+            own = action_values(model, player, design, order=name, against=against, workers=workers, progress=step)
+            found[name] = own
     return found
 
 

@@ -10,7 +10,7 @@ Three settings are told apart, because the answer depends on them:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -39,6 +39,7 @@ from gametheory.designs import Scheme, scheme as make_scheme
 from gametheory.errors import InputError
 from gametheory.estimators.information import Information, bounds, cells_of, everything, most_cells, some
 from gametheory.parameters import stream
+from gametheory.progress import Asked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +101,7 @@ def value_of_information(
     seed: int = 0,
     scheme: Scheme | None = None,
     workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """What knowing all parameters, each parameter and each of ``groups`` is worth to a player, in three settings.
 

@@ -6,7 +6,6 @@ little about what moves it, so that its indices are refused instead of shown wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from gametheory.analyses.influence.exchanges import Exchanges, exchanges
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.errors import InputError
 from gametheory.estimators.variance import FEWEST_FLIPS, Indices, indicator_sums, indices
+from gametheory.progress import Asked, shown
 from gametheory.study import Profile, is_pure, profile_name
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def profile_indices(
     seed: int = 0,
     order: str = "simultaneous",
     replicates: int = 8,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Asked = None,
     workers: int | None = None,
 ) -> pd.DataFrame:
     """First-order and total indices of every parameter for each equilibrium by itself: is the profile there or not?
@@ -79,7 +79,8 @@ def profile_indices(
     orders = orders_of(model, order)
     if model.correlations or model.constraints:
         raise InputError("parameters that hang together cannot be exchanged one by one; try response_indices")
-    frozen = exchanges(model, samples, seed, replicates, orders, progress, workers)
+    with shown(progress, "profile indices") as report:
+        frozen = exchanges(model, samples, seed, replicates, orders, report, workers)
     rows = [row for name in orders for row in _order_rows(frozen, name)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"flips": "int64", "pure": bool})
     frame.attrs.update(_attributes(model, frozen, frame, {"samples": samples, "seed": seed, "replicates": replicates}))
@@ -89,7 +90,7 @@ def profile_indices(
 def _order_rows(frozen: Exchanges, order: str) -> list[dict[str, Any]]:
     """The rows of one order of play, the most frequent profile first."""
     sets, met = membership(frozen.answers, order)
-    actions = [player.actions for player in frozen.answers.model.players]
+    actions = [labels for _, labels in frozen.answers.model.axes]
     marks = {profile: np.array([somewhere(profile)(one) for one in met]) for profile in
              profiles_found(frozen.answers, order)}  # fmt: skip
     shares = {profile: _share(frozen, mark[sets]) for profile, mark in marks.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.designs import scheme
 from gametheory.errors import InputError
 from gametheory.estimators.conditional import tallies, wilson
+from gametheory.progress import Asked, shown
 from gametheory.study import Answered, answered, profile_name
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from gametheory.model import Model
 
-__all__ = ["response_curves", "response_indices"]
+__all__ = ["FAILED", "response_curves", "response_indices"]
 
 FAILED = "failed"  # drawn beside the profiles, as a class of its own
 FEWEST = 30  # draws with a profile, and draws without it, below which it gets no curve
@@ -29,7 +30,6 @@ WIDEST = 0.05  # half the width of a 95 % interval, above which an index is call
 GROUPS = 8  # independent parts of the draws, from which the errors of the indices are told
 
 BoolArray = NDArray[np.bool_]
-Progress = Callable[[int, int], None]
 
 MEANING = (
     "share: of the draws with the parameter between low and high, those in which the profile is one of the equilibria "
@@ -47,7 +47,7 @@ def response_curves(
     seed: int = 0,
     order: str = "all",
     bins: int = 20,
-    progress: Progress | None = None,
+    progress: Asked = None,
     workers: int | None = None,
 ) -> pd.DataFrame:
     """Share of the draws in which each profile is an equilibrium, in bins of each parameter that hold equally many.
@@ -86,7 +86,7 @@ def response_indices(
     seed: int = 0,
     order: str = "all",
     bins: int = 20,
-    progress: Progress | None = None,
+    progress: Asked = None,
     workers: int | None = None,
 ) -> pd.DataFrame:
     """How much each equilibrium depends on each parameter: the indices of the curves of `response_curves`.
@@ -114,13 +114,17 @@ def response_indices(
 
 
 def _sampled(
-    model: Model, samples: int, seed: int, orders: tuple[str, ...], bins: int, progress: Progress | None,
+    model: Model, samples: int, seed: int, orders: tuple[str, ...], bins: int, progress: Asked,
     workers: int | None,
 ) -> tuple[Answered, list[Binned]]:  # fmt: skip
     """Independent draws, answered, and every varying parameter in bins."""
     if not 2 <= bins <= samples // GROUPS:
-        raise InputError(f"bins: {bins!r}, expected at least 2, and at least {GROUPS} samples for each")
-    answers = answered(model, scheme("random", model, samples, seed), orders, progress, workers=workers)
+        raise InputError(
+            f"bins: {bins!r} over {samples!r} samples, expected at least 2 bins and {GROUPS} samples for each: "
+            f"{GROUPS * max(bins, 2):,} samples or more"
+        )
+    with shown(progress, "response curves") as report:
+        answers = answered(model, scheme("random", model, samples, seed), orders, report, workers=workers)
     names = varying(model, answers.points)
     if not names:
         raise InputError("no parameter differs between the draws: the model has no uncertain parameter")

@@ -101,7 +101,8 @@ def least_change(
     """
     import pandas as pd
 
-    strategic_only(model, "least_change")
+    if together:
+        strategic_only(model, "least_change of several parameters (try together=False)")
     for name, number, least in (("limit", limit, 1), ("points", points, FEWEST_POINTS)):
         if number < least:
             raise InputError(f"{name}: {number!r}, expected at least {least}")
@@ -266,10 +267,12 @@ def _beyond(games: Field, question: Question, moved: Mapping[str, float]) -> tup
     codes = question.answers(design)
     codes = np.where((excess(games.model, design, len(shares)) <= KEEPING).all(axis=1), codes, -1)
     present, beyond, short = codes[0], codes[1 : 1 + len(SIDES)], codes[1 + len(SIDES) :]
-    for place, code in enumerate(beyond.tolist()):
-        if code not in (present, -1):
-            return question.name(code), bool(short[place] == present)
-    return None
+    others = [place for place, code in enumerate(beyond.tolist()) if code not in (present, -1)]
+    if not others:
+        return None
+    seen_on_both = [place for place in others if short[place] == present]
+    place = (seen_on_both or others)[0]
+    return question.name(int(beyond[place])), bool(seen_on_both)
 
 
 def _discrete(model: Model, games: Field, question: Question, name: str) -> list[Change]:

@@ -79,7 +79,7 @@ class Seen(NamedTuple):
 def equilibria_question(model: Model, order: str) -> Question:
     """Which actions are in use in the equilibria under one order of play."""
     known: dict[EquilibriumClass, int] = {}
-    actions = [player.actions for player in model.players]
+    actions = [labels for _, labels in model.axes]
 
     def answers(design: Mapping[str, FloatArray]) -> IntArray:
         numbers, table = classes_over(model, design, order)

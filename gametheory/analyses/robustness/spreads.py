@@ -97,7 +97,9 @@ def moved_to(model: Model, values: Mapping[str, float]) -> Model:
 
 
 def payoff_parameters(model: Model) -> tuple[str, ...]:
-    """The parameters that the payoffs rest on, in the order of the file."""
+    """The parameters that the payoffs rest on, in the order of the file; all where there is no table of payoffs."""
+    if model.form != "strategic":
+        return tuple(model.parameters)
     used = closure(model, payoff_formulas(model).values())
     return tuple(name for name in model.parameters if name in used)
 

@@ -28,8 +28,8 @@ SLICE = 2**14  # boxes looked at together: some megabytes an array
 SMALLEST = 1e-12  # share of the bracket below which a piece is cut no further
 MOST_PIECES = (4_000, 60_000)  # looked at in a game of one unknown, and of several, before it is given up
 KEPT = 0.75  # a piece that shrinks less than this is cut in two
-POLISH = 40  # steps, at most, of the test on a box with one root: the last few square its width, down to rounding
-SLOWEST = 0.9  # a step that shrinks the box less than this ends them
+POLISH = 200  # steps, at most, of the test on a box with one root: the last few square its width, down to rounding
+SLOWEST = 0.9999  # a step that shrinks the box less than this ends them: far from the root they are slow at first
 SAME = 2.0**-50  # share of the bracket that rounding may put between two boxes around one root
 
 

@@ -29,6 +29,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 RESIDUAL = 1e-9  # an open piece with sides of the equations this close, relative to their size, is listed as a root
+SOUND = 1e-6  # relative difference from which on the check in doubles disagrees with the search
 GRID = 257  # choices among which the certificate looks for a better one
 WORDS = {COMPLETE: 0, DEGENERATE: 1, PARTIAL: 2, FAILED: 3}  # how bad a verdict is
 PROVED = "interval arithmetic over the whole bracket proves the number of roots"
@@ -263,7 +264,10 @@ def _choices(games: AnalyticGames, listed: _Listed, said: _Verdicts) -> _Listed:
 def _answer(games: AnalyticGames, listed: _Listed, said: _Verdicts) -> AnalyticSolutions:
     """The record: finite solutions with their regimes and certificates."""
     variables = dict(zip(games.system.variables, listed.values.T, strict=True))
-    residual = np.maximum(_residuals(games, listed.game, listed.values)[0], _missed(games, listed, variables))
+    gap, large = _residuals(games, listed.game, listed.values)
+    missed, pays = _missed(games, listed, variables)
+    residual = np.maximum(gap, missed)
+    _doubt(listed, (gap > SOUND * (1.0 + large)) & (listed.radius > SOUND), missed > SOUND * (1.0 + pays), said)
     for name, own in zip(games.quantities, _quantities(games, listed.game, variables), strict=True):
         endless = np.unique(listed.game[~np.isfinite(own)]).tolist()
         said.say(endless, FAILED, f"the quantity {name!r} is no finite number in a solution")
@@ -282,23 +286,32 @@ def _answer(games: AnalyticGames, listed: _Listed, said: _Verdicts) -> AnalyticS
     )
 
 
+def _doubt(listed: _Listed, apart: NDArray[np.bool_], worse: NDArray[np.bool_], said: _Verdicts) -> None:
+    """Say which solutions the check in plain doubles finds apart from an equation, or worse than another choice."""
+    for number in np.flatnonzero(apart).tolist():
+        where = f"a solution is known to within {float(listed.radius[number]):.2g} only"
+        said.say([int(listed.game[number])], PARTIAL, where)
+    worse_in = sorted(set(listed.game[worse].tolist()))
+    said.say(worse_in, FAILED, "a choice that pays more than the one found was seen on a grid")
+
+
 def _quantities(games: AnalyticGames, game: IntArray, variables: dict[str, FloatArray]) -> list[FloatArray]:
     formulas = list(games.quantities.values())
     return games.values(formulas, game, variables) if formulas else []
 
 
-def _missed(games: AnalyticGames, listed: _Listed, variables: dict[str, FloatArray]) -> FloatArray:
-    """What the best choice of a grid would gain over the choice that was made; in doubles, apart from the search."""
+def _missed(games: AnalyticGames, listed: _Listed, variables: dict[str, FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """What the best choice of a grid would gain over the one made, and what that pays; apart from the search."""
     decision = games.system.decision
     if decision is None or not len(listed.game):
-        return np.zeros(len(listed.game))
+        return np.zeros(len(listed.game)), np.zeros(len(listed.game))
     low, high = (end[listed.game] for end in games.ends(decision.low, decision.high, "decision"))
     own = games.values([decision.maximise], listed.game, variables)[0]
     best = np.full(len(own), -np.inf)
     for step in np.linspace(0.0, 1.0, GRID).tolist():
         choice = {**variables, decision.choose: low + step * (high - low)}
         best = np.fmax(best, games.values([decision.maximise], listed.game, choice)[0])
-    return np.where(np.isnan(own), np.inf, np.maximum(best - own, 0.0))
+    return np.where(np.isnan(own), np.inf, np.maximum(best - own, 0.0)), np.abs(own)
 
 
 def _kinds(games: AnalyticGames, game: IntArray, variables: dict[str, FloatArray]) -> IntArray:

@@ -28,6 +28,7 @@ BoolArray = NDArray[np.bool_]
 
 SAME = 1e-8  # behaviour that differs by less is the same
 TINY = 1e-11  # probabilities below this are rounding
+MOST_SEARCHED = 40  # choices of moves of one game that are searched by boxes
 OPEN = "a choice of moves was left open: its conditions could be neither solved nor excluded"
 LINKED = "some beliefs hang together by the mistakes behind them, and not all combinations could be checked"
 UNCONFIRMED = "a candidate was not confirmed by the certificate"
@@ -118,7 +119,8 @@ def _searched(outcome: Open, left_open: BoolArray, walk: Walk) -> Iterator[Point
     """What a search of boxes finds of conditions that elimination does not settle."""
     system = outcome.system
     for place, row in enumerate(system.rows.tolist()):
-        if time.monotonic() > walk.deadline:
+        walk.searched[row] += 1
+        if walk.searched[row] > MOST_SEARCHED or time.monotonic() > walk.deadline:
             left_open[row] = True
             continue
         found = search(system, place)

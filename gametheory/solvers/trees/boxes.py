@@ -19,6 +19,7 @@ from gametheory.solvers.trees.cells import SLACK, System, fulfils, picked
 from gametheory.solvers.trees.polynomials import Polynomial, unknowns
 
 MOST_BOXES, SMALL = 3_000, 1 / 256  # boxes that may be open at once, and the width at which halving ends
+FEW_BOXES = 200  # the same where there are fewer equations than unknowns, which no number of boxes would settle
 MOST_UNKNOWNS = 8
 MOST_STARTS = 60  # boxes from which Newton's method is started
 
@@ -84,6 +85,7 @@ def _halved(system: System, numbers: tuple[int, ...]) -> FloatArray:
     equations = [_terms(p, numbers) for p in system.equations]
     bounds = [_terms(p, numbers) for p in system.bounds]
     boxes = np.tile(np.array([0.0, 1.0]), (1, len(numbers), 1))
+    most = MOST_BOXES if len(equations) >= len(numbers) else FEW_BOXES
     while True:
         kept = np.ones(len(boxes), dtype=bool)
         for terms in equations:
@@ -93,7 +95,7 @@ def _halved(system: System, numbers: tuple[int, ...]) -> FloatArray:
             kept &= _extremes(terms, boxes)[1] >= 0
         boxes = boxes[kept]
         width = boxes[:, :, 1] - boxes[:, :, 0]
-        if not len(boxes) or len(boxes) > MOST_BOXES or width.max() <= SMALL:
+        if not len(boxes) or len(boxes) > most or width.max() <= SMALL:
             return boxes
         widest = width.argmax(axis=1)
         rows = np.arange(len(boxes))
@@ -134,6 +136,8 @@ def _roots(system: System, numbers: tuple[int, ...], boxes: FloatArray) -> list[
         new = all(np.abs(root - other).max() > 1e-8 for other in found)
         if new and fulfils(system, known)[0]:
             found.append(root)
+            if len(equations) < len(numbers):
+                break  # a continuum: one point of it stands for all
     return found
 
 

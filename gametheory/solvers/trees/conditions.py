@@ -17,12 +17,24 @@ from numpy.typing import NDArray
 
 from gametheory.games.extensive import ExtensiveGames
 from gametheory.games.trees import CHANCE, FloatArray, IntArray, Tree
-from gametheory.solvers.trees.cells import Rows, System, holds
-from gametheory.solvers.trees.play import innermost_roots, subgame_roots
-from gametheory.solvers.trees.polynomials import Polynomial, add, at_rows, cleaned, constant, multiply, unknown
+from gametheory.solvers.trees.cells import SLACK, Rows, System, holds
+from gametheory.solvers.trees.play import innermost_roots, last_nodes, subgame_roots
+from gametheory.solvers.trees.polynomials import (
+    Polynomial,
+    add,
+    at_rows,
+    cleaned,
+    constant,
+    extremes,
+    multiply,
+    unknown,
+    unknowns,
+)
 
 BoolArray = NDArray[np.bool_]
 Way = tuple[int, ...]  # moves on a path, in order
+
+MOST_UNKNOWNS = 6  # of one condition whose extremes are looked at
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +88,39 @@ def conditions(ground: Ground, used: BoolArray, rows: Rows) -> Conditions | None
     return _Writer(ground, used, rows).written()
 
 
+def possible_at(ground: Ground, used: BoolArray, rows: Rows, number: int) -> BoolArray:
+    """In which of the games ``rows`` the moves in use at one information set may be best there: ``bool[row]``.
+
+    Only the moves in use at the sets of its `scope` matter. Each condition is looked at alone: whether some
+    probabilities and beliefs fulfil it. Conditions with many unknowns are not looked at.
+    """
+    writer, own = _Writer(ground, used, rows), ground.tree.sets[number]
+    possible = np.ones(len(rows), dtype=bool)
+    weight = writer.weights(own.nodes, own.player)
+    for move, gap in writer.gaps(number, weight) if weight is not None else ():
+        if len(unknowns([gap])) <= MOST_UNKNOWNS:
+            low, high, size = extremes(gap)
+            possible &= high >= -SLACK * size
+            if used[move]:
+                possible &= low <= SLACK * size
+    return possible
+
+
+def scope(ground: Ground, number: int) -> tuple[int, ...]:
+    """The information sets on whose moves the conditions at one of them depend: before it others', after it all."""
+    tree, own = ground.tree, ground.tree.sets[number]
+    found = {number}
+    last = last_nodes(tree)
+    for start in own.nodes:
+        found |= {int(k) for k in tree.set_of[start : last[start] + 1] if k >= 0}
+        node, root = start, int(ground.roots[start])
+        while node != root:
+            node = int(tree.parent[node])
+            if tree.owner[node] not in (CHANCE, own.player):
+                found.add(int(tree.set_of[node]))
+    return tuple(sorted(found))
+
+
 class _Writer:
     """Polynomials of one choice of moves, each made when it is first asked for."""
 
@@ -99,8 +144,8 @@ class _Writer:
 
     def _simplex(self, numbers: Sequence[int]) -> list[Polynomial]:
         """Probabilities that sum to 1, all but the last of them unknowns, none negative."""
-        if len(numbers) == 1:
-            return [self.one]
+        if len(numbers) <= 1:
+            return [self.one for _ in numbers]
         own = [unknown(number, len(self.rows)) for number in numbers[:-1]]
         last = self.one
         for share in own:
@@ -115,12 +160,12 @@ class _Writer:
         demanded = []
         possible = np.ones(len(self.rows), dtype=bool)
         for number, own in enumerate(self.tree.sets):
-            weight = self._weights(own.nodes, own.player)
+            weight = self.weights(own.nodes, own.player)
             if weight is None:
                 continue
             demanded.append(number)
             weights.update(zip(own.nodes, weight, strict=True))
-            for action, gap in self._gaps(number, weight):
+            for action, gap in self.gaps(number, weight):
                 if any(gap):
                     (equations if self.used[action] else self.bounds).append(gap)
                     continue
@@ -138,7 +183,7 @@ class _Writer:
         shares, weights = ({k: at_rows(p, possible) for k, p in own.items()} for own in (self.shares, weights))
         return Conditions(system, shares, weights, linked, tuple(demanded))
 
-    def _gaps(self, number: int, weight: list[Polynomial]) -> Iterator[tuple[int, Polynomial]]:
+    def gaps(self, number: int, weight: list[Polynomial]) -> Iterator[tuple[int, Polynomial]]:
         """What the last action in use pays beyond each other one, over the nodes of the set by their weights."""
         own, first = self.tree.sets[number], int(self.tree.first_move[number])
         base = max(place for place in range(len(own.actions)) if self.used[first + place])
@@ -169,7 +214,7 @@ class _Writer:
         self.values[node, player] = cleaned(found)
         return self.values[node, player]
 
-    def _weights(self, nodes: tuple[int, ...], player: int) -> list[Polynomial] | None:
+    def weights(self, nodes: tuple[int, ...], player: int) -> list[Polynomial] | None:
         """How much each node of an information set counts there; None where nothing is asked of the set."""
         if len(nodes) == 1 and (self.ground.everywhere or self._reached(nodes[0], player)):
             return [self.one]

@@ -13,12 +13,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory import solvers
 from gametheory.errors import InputError
 from gametheory.games.extensive import MOST_CELLS, ExtensiveGames
 from gametheory.games.plans import MOST_PLANS, plan_count
 from gametheory.games.trees import FloatArray, IntArray, Tree
+from gametheory.kernels import announce_compilation
 from gametheory.solutions import FAILED, Certificates, Solutions
+from gametheory.solvers.registry import SIMULTANEOUS, checked_options, chosen_solver, solver
+from gametheory.solvers.task import Task
 from gametheory.solvers.trees import certificate
 from gametheory.solvers.trees.play import believed, best_fill
 from gametheory.solvers.trees.threats import threats
@@ -37,7 +39,14 @@ def nash(games: ExtensiveGames, *, workers: int | None, seconds: float) -> TreeS
     whatever is believed there. ``credible`` equilibria have none: each action is best for some belief, which makes them
     weak perfect Bayesian equilibria. Raises InputError where the tree has too many plans.
     """
-    found = solvers.solve(games.strategic(), workers=workers, seconds=seconds)
+    if not len(games):
+        none, texts = np.zeros(0, dtype=np.int64), np.empty(0, dtype=object)
+        nothing = Certificates(texts, none, np.zeros(0), None, texts)
+        return described(games, none, np.zeros((0, games.tree.move_count)), nothing, concept="nash")
+    table = games.strategic()
+    name = chosen_solver(table, SIMULTANEOUS, "nash")
+    announce_compilation()
+    found = solver(name)(table, Task(workers=workers, seconds=seconds, options=checked_options(name, {})))
     game, behaviour, rows = as_behaviour(games, found)
     listed = described(games, game, behaviour, found.certificates, concept="nash")
     return replace(

@@ -12,6 +12,8 @@ from gametheory.games.trees import CHANCE, FloatArray, IntArray, Tree
 
 BoolArray = NDArray[np.bool_]
 
+TREMBLE = 1e-7  # how often others err where an action is chosen that changes nothing
+
 
 def node_values(games: ExtensiveGames, game: IntArray, behaviour: FloatArray) -> FloatArray:
     """Expected payoff of each player once play stands at a node: ``float64[row, node, player]``.
@@ -67,13 +69,15 @@ def move_values(tree: Tree, values: FloatArray, number: int) -> FloatArray:
 def best_fill(games: ExtensiveGames, game: IntArray, behaviour: FloatArray, free: BoolArray) -> FloatArray:
     """Give the ``free[row, set]`` information sets the best action against what the others do.
 
-    Each player's sets are looked at from the last of its own moves to the first. Where the others keep play away too,
-    nothing is at stake, and it is the first action.
+    Each player's sets are looked at from the last of its own moves to the first. The others tremble a little, so that
+    an action is chosen as if it mattered where they keep play away too.
     """
     tree, filled = games.tree, behaviour.copy()
+    even = 1 / np.diff(tree.first_move)[tree.set_of_move]
+    trembling = (1 - TREMBLE) * behaviour + TREMBLE * even
     under = ends_under(tree)
     for player in np.unique(tree.player_of_set[free.any(axis=0)]).tolist():
-        others = reach_of_others(games, game, behaviour, player)[:, tree.ends]
+        others = reach_of_others(games, game, trembling, player)[:, tree.ends]
         worth = others * games.payoffs[game, player]
         for number in sorted(tree.sets_of(player), key=lambda k: -own_moves_before(tree, k)):
             first, nodes = int(tree.first_move[number]), tree.sets[number].nodes

@@ -9,6 +9,7 @@ however large other payoffs of the game are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,6 +113,27 @@ def weighed(polynomial: Polynomial, values: Mapping[int, FloatArray]) -> FloatAr
             term = term * np.stack([values[number], np.abs(values[number])])
         found = found + term
     return found
+
+
+def extremes(polynomial: Polynomial) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Least and largest value in each game over all probabilities, and the largest magnitude that goes into one.
+
+    A polynomial that is linear in each unknown alone takes its extremes where all of them are 0 or 1.
+
+    >>> one, u = constant(np.ones(1)), unknown(0, 1)
+    >>> [own.tolist() for own in extremes(add(one, multiply(u, unknown(1, 1)), -3.0))]
+    [[-2.0], [1.0], [4.0]]
+    """
+    numbers, count = unknowns([polynomial]), _count(polynomial)
+    low, high, size = np.full(count, np.inf), np.full(count, -np.inf), np.zeros(count)
+    for corner in product((0.0, 1.0), repeat=len(numbers)):
+        at = dict(zip(numbers, corner, strict=True))
+        value = np.zeros((2, count))
+        for key, coefficients in polynomial.items():
+            if all(at[number] for number in key):
+                value = value + coefficients
+        low, high, size = np.minimum(low, value[0]), np.maximum(high, value[0]), np.maximum(size, value[1])
+    return low, high, size
 
 
 def unknowns(polynomials: Iterable[Polynomial]) -> tuple[int, ...]:

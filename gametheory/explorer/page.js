@@ -1,0 +1,217 @@
+// What the reader sees and moves. All numbers come from Python: a slider only picks one of the values it was given.
+// Texts of a model are set as text; the pieces of HTML in `quick` and `later` were escaped where they were made.
+
+const PAUSE = 40; // milliseconds between two questions while a slider is dragged
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== null) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child !== null));
+  return node;
+}
+
+function nearest(values, wanted) {
+  let best = 0;
+  values.forEach((value, place) => {
+    if (Math.abs(value - wanted) < Math.abs(values[best] - wanted)) best = place;
+  });
+  return best;
+}
+
+function written(value) {
+  return String(Number(value.toPrecision(6)));
+}
+
+function menu(id, label, entries, chosen, changed) {
+  const select = make("select", { id });
+  for (const [value, text] of entries) select.append(make("option", { value }, text));
+  select.value = chosen;
+  select.addEventListener("change", () => changed(select.value));
+  return { select, box: make("p", { class: "gt-menu" }, make("label", { for: id }, label), select) };
+}
+
+function about(control) {
+  const rows = [
+    ["Meaning", control.meaning],
+    ["Law", control.law],
+    ["Mark", control.mark],
+    ["Source", control.source],
+  ];
+  const list = make("dl", {});
+  for (const [term, text] of rows) list.append(make("dt", {}, term), make("dd", {}, text));
+  const unit = control.unit && control.unit !== "none" ? `${control.unit}; ` : "";
+  return make("details", {}, make("summary", {}, make("span", { class: "gt-hidden" }, `About ${control.label}: `),
+    `${unit}mark ${control.mark_key}`), list);
+}
+
+// A slider with its exact value beside it and the tipping points on its track.
+function slider(control, id, value, changed) {
+  const last = control.values.length - 1;
+  const range = make("input", { type: "range", id, min: 0, max: last, step: 1, "aria-describedby": `${id}-tips` });
+  const exact = make("input", {
+    type: "number", id: `${id}-exact`, step: "any", min: control.values[0], max: control.values[last],
+    "aria-label": `${control.label}, exact value`,
+  });
+  const marks = make("div", { class: "gt-marks", "aria-hidden": "true" });
+  const tips = make("p", { class: "gt-tips", id: `${id}-tips` });
+  const show = (number) => {
+    range.value = nearest(control.values, number);
+    range.setAttribute("aria-valuetext", written(number));
+    exact.value = written(number);
+  };
+  range.addEventListener("input", () => {
+    const number = control.values[Number(range.value)];
+    range.setAttribute("aria-valuetext", written(number));
+    exact.value = written(number);
+    changed(number);
+  });
+  exact.addEventListener("change", () => {
+    const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
+    const number = Number.isFinite(typed)
+      ? Math.min(Math.max(typed, control.values[0]), control.values[last]) : control.central;
+    show(number);
+    changed(number);
+  });
+  const mark = (own) => {
+    marks.replaceChildren(...own.marks.map((one) =>
+      make("span", { class: "gt-mark", title: one.text, style: `--share:${Number(one.share)}` })));
+    tips.textContent = `${own.sentence}.`;
+    tips.title = own.marks.map((one) => one.text).join("\n");
+  };
+  show(value);
+  const head = make("div", { class: "gt-head" }, make("label", { for: id }, control.label), exact);
+  const track = make("div", { class: "gt-track" }, range, marks);
+  const box = make("div", { class: "gt-control", "data-name": control.name }, head, track, tips, about(control));
+  return { box, show, mark };
+}
+
+// A menu, where the law has few values.
+function choice(control, id, value, changed) {
+  const entries = control.values.map((own, place) => [String(place), written(own)]);
+  const { select, box } = menu(id, control.label, entries, String(nearest(control.values, value)),
+    (place) => changed(control.values[Number(place)]));
+  box.classList.add("gt-head");
+  const whole = make("div", { class: "gt-control", "data-name": control.name }, box, about(control));
+  return { box: whole, show: (number) => { select.value = String(nearest(control.values, number)); }, mark: () => {} };
+}
+
+function render({ model, el }) {
+  const page = model.get("page");
+  const key = `gt${Math.random().toString(36).slice(2, 9)}`;
+  const asked = structuredClone(model.get("asked"));
+  let waiting = null;
+  let before = 0;
+
+  const ask = () => {
+    waiting = null;
+    before = performance.now();
+    asked.serial += 1;
+    model.set("asked", structuredClone(asked));
+    model.save_changes();
+  };
+  const soon = () => {
+    if (waiting === null) waiting = setTimeout(ask, Math.max(0, PAUSE - (performance.now() - before)));
+  };
+
+  const sentence = make("p", { class: "gt-sentence", role: "status" });
+  const answer = make("div", { class: "gt-answer" });
+  const payoffs = make("div", { class: "gt-payoffs" });
+  const map = make("div", { class: "gt-place" });
+  const finds = make("p", { class: "gt-note" });
+
+  const own = {};
+  page.controls.forEach((control, place) => {
+    const build = control.menu ? choice : slider;
+    own[control.name] = build(control, `${key}-${place}`, asked.values[control.name], (number) => {
+      asked.values[control.name] = number;
+      soon();
+    });
+  });
+  const reset = make("button", { type: "button" }, "Reset to central values");
+  reset.addEventListener("click", () => {
+    for (const control of page.controls) {
+      asked.values[control.name] = control.central;
+      own[control.name].show(control.central);
+    }
+    soon();
+  });
+
+  const offered = () => page.concepts[asked.order];
+  const concept = menu(`${key}-concept`, "Concept", [], "", (value) => {
+    asked.concept = value;
+    told();
+    soon();
+  });
+  const told = () => {
+    const entries = offered();
+    if (!entries.some(([name]) => name === asked.concept)) asked.concept = entries[0][0];
+    concept.select.replaceChildren(...entries.map(([name]) => make("option", { value: name }, name.replaceAll("_", " "))));
+    concept.select.value = asked.concept;
+    finds.textContent = `Finds ${entries.find(([name]) => name === asked.concept)[1]}.`;
+  };
+  const order = menu(`${key}-order`, "Order of play", page.orders, asked.order, (value) => {
+    asked.order = value;
+    told();
+    soon();
+  });
+  told();
+
+  const axes = [];
+  if (page.axes.length > 1) {
+    for (const [axis, text] of [["x", "Map: across"], ["y", "Map: up"]]) {
+      const found = menu(`${key}-${axis}`, text, page.axes, asked[axis], (value) => {
+        const other = axis === "x" ? "y" : "x";
+        if (value === asked[other]) {
+          asked[other] = asked[axis];
+          axes[axis === "x" ? 1 : 0].select.value = asked[other];
+        }
+        asked[axis] = value;
+        soon();
+      });
+      axes.push(found);
+    }
+  }
+
+  const quick = () => {
+    const found = model.get("quick");
+    sentence.textContent = `${found.sentence}.`;
+    answer.innerHTML = found.answer;
+    payoffs.innerHTML = found.payoffs;
+    if (found.map) map.innerHTML = found.map;
+    map.classList.toggle("gt-stale", found.stale);
+    el.dataset.serial = found.serial;
+  };
+  const later = () => {
+    const found = model.get("later");
+    map.innerHTML = found.map;
+    map.classList.remove("gt-stale");
+    for (const [name, marks] of Object.entries(found.changes)) own[name].mark(marks);
+    el.dataset.later = found.serial;
+  };
+  model.on("change:quick", quick);
+  model.on("change:later", later);
+
+  const heading = make("header", {}, make("h2", {}, page.title), page.question ? make("p", {}, page.question) : null);
+  const menus = make("div", { class: "gt-menus" }, order.box, concept.box, ...axes.map((one) => one.box));
+  const fixed = page.fixed.length
+    ? make("p", { class: "gt-note" }, `Held still: ${page.fixed.map(([label, value]) => `${label} ${value}`).join("; ")}.`)
+    : null;
+  const moved = make("details", { class: "gt-controls", open: "" }, make("summary", {}, "Parameters"),
+    reset, ...page.controls.map((control) => own[control.name].box), fixed);
+  const seen = make("section", { class: "gt-seen", "aria-label": "Answer" },
+    make("div", { class: "gt-pair" }, answer, map), payoffs);
+  el.classList.add("gt-explorer");
+  el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, sentence,
+    make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits)));
+  quick();
+  later();
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:quick", quick);
+    model.off("change:later", later);
+  };
+}
+
+export default { render };

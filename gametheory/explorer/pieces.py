@@ -1,0 +1,127 @@
+"""How does each piece of the explorer read as HTML? Every text of a model is escaped here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+from gametheory.explorer.answers import Answer
+from gametheory.explorer.drawing import SHOWN, map_svg, swatch_svg
+from gametheory.explorer.scans import Change, Map
+from gametheory.figures.orders import outcome
+from gametheory.figures.words import counted, number, order_phrase, sentence_case
+from gametheory.games.display import payoff_table_html
+from gametheory.report.phrases import Names
+from gametheory.report.texts import VERDICTS
+
+if TYPE_CHECKING:
+    from gametheory.model import Model
+
+__all__ = ["answer_html", "change_texts", "map_html", "payoffs_html"]
+
+NOT_SCANNED = (
+    "Tipping points and the map are drawn here for tables of two players of a moderate size. For this model use "
+    "<code>gametheory tip</code> and <code>gametheory analyse</code>."
+)
+
+
+def answer_html(model: Model, names: Names, found: Answer) -> str:
+    """The solutions, the certificate and the measures of one answer."""
+    notes = "".join(f'<p class="gt-warning">{escape(note)}.</p>' for note in found.notes)
+    solutions = (
+        _table("Every solution that was found; none is selected", found.heads, found.rows, found.heads[1:-1])
+        if found.rows
+        else ""
+    )
+    return f"{notes}{solutions}{_certificate(found)}{_measures(model, names, found)}"
+
+
+def payoffs_html(names: Names, found: Answer) -> str:
+    """The payoff table with best responses and equilibria in actions; where there is none, a sentence."""
+    if found.payoffs is None:
+        return "<p>This model has no table of payoffs: its form is another one.</p>"
+    games = found.payoffs
+    players = [sentence_case(names.say(player)) for player in games.players]
+    actions = [[names.say(action) for action in own] for own in games.actions]
+    return payoff_table_html(players, actions, games.payoffs, "Payoffs at these values")
+
+
+def map_html(names: Names, found: Map | None, order: str, now: Mapping[str, float]) -> str:
+    """The map with its legend; where there is none, a sentence that says so."""
+    if found is None:
+        return f'<p class="gt-note">{NOT_SCANNED}</p>'
+    outcomes = [outcome(name, names.labels) for name in found.names]
+    point, central = ((now[found.x.name], now[found.y.name]), (found.x.central, found.y.central))
+    said = (
+        f"{counted(len(outcomes), 'different answer')} over {found.x.label} and {found.y.label} "
+        f"{order_phrase(order, names.labels)}, the other parameters as they stand"
+    )
+    alternative = f"Map. {said}. The largest region first: {'. '.join(outcomes[:SHOWN])}."
+    legend = "".join(f"<li>{swatch_svg(k)} <span>{escape(text)}</span></li>" for k, text in enumerate(outcomes[:SHOWN]))
+    rest = len(outcomes) - SHOWN
+    more = f"<li>white: {counted(rest, 'smaller region')}</li>" if rest > 0 else ""
+    cells = len(found.xs)
+    return (
+        f'<figure class="gt-map"><figcaption>{escape(sentence_case(said))}. Nash equilibria; black: where the controls '
+        f"stand, hollow: the central values.</figcaption>{map_svg(found, point, central, alternative)}"
+        f'<ul class="gt-legend">{legend}{more}</ul><p class="gt-note">Each of {cells} by {cells} cells shows the game '
+        "in its middle; an area is not a probability.</p></figure>"
+    )
+
+
+def change_texts(names: Names, found: Mapping[str, Sequence[Change]], points: int) -> dict[str, dict[str, object]]:
+    """What stands at the track of each slider: a sentence, and the place and the words of each mark. Plain text."""
+    texts: dict[str, dict[str, object]] = {}
+    for name, listed in found.items():
+        marks = [
+            {
+                "share": round(one.share, 5),
+                "text": f"{number(one.value)}: from {outcome(one.before, names.labels)} "
+                f"to {outcome(one.after, names.labels)}",
+            }
+            for one in listed
+        ]
+        values = ", ".join(number(one.value) for one in listed)
+        said = f"The answer changes at {values}" if listed else f"No change found, {points} values compared"
+        texts[name] = {"sentence": said, "marks": marks}
+    return texts
+
+
+def _certificate(found: Answer) -> str:
+    """How far the answer is proved."""
+    parts = [f"<strong>{escape(sentence_case(found.verdict))}</strong>: {escape(VERDICTS[found.verdict])}."]
+    if found.reason:
+        parts.append(f"{escape(sentence_case(found.reason))}.")
+    if found.regret is not None:
+        parts.append(f"Largest regret {number(found.regret)}.")
+    if found.index_sum is not None:
+        parts.append(f"Sum of the indices {found.index_sum} (1 where none is missing).")
+    return f'<p class="gt-certificate"><span class="gt-name">Certificate.</span> {" ".join(parts)}</p>'
+
+
+def _measures(model: Model, names: Names, found: Answer) -> str:
+    """The lower and the upper value of each measure."""
+    if not model.measures:
+        return ""
+    rows = [
+        (sentence_case(names.say(name)), *(map(number, found.measures[name]) if name in found.measures else ("", "")))
+        for name in model.measures
+    ]
+    return _table("Measures over these solutions", ("measure", "lower", "upper"), rows, ("lower", "upper"))
+
+
+def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[str]) -> str:
+    """A table that a screen reader can follow and that scrolls by itself where it is too wide."""
+    styles = [' class="gt-number"' if head in numeric else "" for head in heads]
+    head = "".join(f'<th scope="col"{style}>{escape(text)}</th>' for text, style in zip(heads, styles, strict=True))
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>'
+        + "".join(f"<td{style}>{escape(text)}</td>" for text, style in zip(row[1:], styles[1:], strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="gt-scroll" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
