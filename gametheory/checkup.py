@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from gametheory.errors import ComputationError
-from gametheory.markup import table
+from gametheory.markup import tabulated
 from gametheory.version import __version__
 
 __all__ = ["Check", "Checkup", "checkup"]
@@ -63,7 +63,7 @@ class Checkup:
         """Jupyter's view: every check, and advice where something is wrong."""
         heads = ("topic", "what", "found", "state", "advice")
         rows = [tuple(row.values()) for row in self.rows()]
-        return table(f"gametheory {__version__}: {'sound' if self.sound else 'something is wrong'}", heads, rows)
+        return tabulated(f"gametheory {__version__}: {'sound' if self.sound else 'something is wrong'}", heads, rows)
 
 
 def checkup() -> Checkup:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-__all__ = ["MOST_ROWS", "cell", "described", "table"]
+__all__ = ["MOST_ROWS", "cell", "described", "mixture", "tabulated"]
 
 MOST_ROWS = 50  # of a table on a page; what is left out is counted below it
 LEFT = ' style="text-align:left"'  # Jupyter sets cells flush right, in which sentences are hard to read
 
 
-def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], *, more: int = 0) -> str:
+def tabulated(caption: str, heads: Sequence[str], rows: Iterable[Sequence[object]], *, more: int = 0) -> str:
     """Rows under headings, as HTML; the first cell of a row is its heading, ``more`` the rows that are left out.
 
-    >>> html = table("Laws", ["name", "law"], [("<risk>", "uniform on [0, 1]")], more=2)
+    >>> html = tabulated("Laws", ["name", "law"], [("<risk>", "uniform on [0, 1]")], more=2)
     >>> "<caption" in html, "&lt;risk&gt;" in html, html.endswith("<p>2 more rows not shown</p>")
     (True, True, True)
     """
@@ -47,6 +47,16 @@ def cell(value: object) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def mixture(names: Sequence[str], shares: Iterable[float]) -> str:
+    """What is mixed with which shares, those of nothing left out.
+
+    >>> mixture(["hold", "fold", "wait"], [0.25, 0.75, 0.0]), mixture(["hold", "fold"], [1.0, 0.0])
+    ('0.25 hold + 0.75 fold', 'hold')
+    """
+    used = [(name, share) for name, share in zip(names, shares, strict=True) if share > 0.0]
+    return used[0][0] if len(used) == 1 else " + ".join(f"{share:.4g} {name}" for name, share in used)
 
 
 def _caption(text: str) -> str:

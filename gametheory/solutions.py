@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.kernels.tags import tag_columns
-from gametheory.markup import MOST_ROWS, described, table
+from gametheory.markup import MOST_ROWS, described, tabulated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,7 @@ class Certificates:
         most = sorted(counted.items(), key=lambda item: (VERDICTS.index(item[0][0]), -item[1], item[0]))
         rows = [(verdict, games, MEANINGS[verdict], reason) for (verdict, reason), games in most[:MOST_ROWS]]
         heads = ("verdict", "games", "meaning", "reason")
-        return table(f"Certificates of {len(self):,} games", heads, rows, more=len(most) - len(rows))
+        return tabulated(f"Certificates of {len(self):,} games", heads, rows, more=len(most) - len(rows))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -319,7 +319,7 @@ class Solutions:
         frame = self.frame()
         shown = frame.head(MOST_ROWS)
         rows = shown.astype(object).to_numpy().tolist()
-        return table(repr(self)[1:-1], list(frame.columns), rows, more=len(frame) - len(shown))
+        return tabulated(repr(self)[1:-1], list(frame.columns), rows, more=len(frame) - len(shown))
 
 
 def _bits(used: NDArray[np.bool_]) -> NDArray[np.uint64]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from gametheory.games.extensive import ExtensiveGames
 from gametheory.games.trees import FloatArray, IntArray, Tree
+from gametheory.markup import described
 from gametheory.solutions import Certificates
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ class Threat(NamedTuple):
     information_set: int
     action: int
     gain: float
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the numbers of the set and of the action, and what is gained by not carrying it out."""
+        return described("Threat that would not be carried out", list(self._asdict().items()))
 
 
 @dataclass(frozen=True, eq=False, repr=False)

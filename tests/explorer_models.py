@@ -6,8 +6,8 @@ from pathlib import Path
 
 __all__ = ["CONTROLS", "HOSTILE", "SCRIPT", "hostile_text"]
 
-SCRIPT = "<img src=x onerror=\"document.title='run'\">"
-HOSTILE = f"Risk {SCRIPT}<script>document.title='run'</script>"
+SCRIPT = '<img src=x onerror="window.ran=1">'
+HOSTILE = f"Risk & {SCRIPT}<script>window.ran=1</script>"
 REFERENCE = Path(__file__).parents[1] / "models" / "reference_involvement.yaml"
 
 CONTROLS = """
@@ -45,13 +45,13 @@ def hostile_text() -> str:
     """The reference model with script in every text that a page may show."""
     text = REFERENCE.read_text(encoding="utf-8")
     for old, new in (
-        ("title: Involvement and response, the reference game", f"title: {HOSTILE!r}"),
-        ("label: NATO\n", f"label: {f'NATO {SCRIPT}'!r}\n"),
-        ("label: Decisiveness\n", f"label: {HOSTILE!r}\n"),
-        ("unit: none\n", f"unit: {HOSTILE!r}\n"),
-        ("source: analyst assumption\n", f"source: {HOSTILE!r}\n"),
+        ("title: Involvement and response, the reference game", f"title: '{HOSTILE}'"),
+        ("label: NATO\n", f"label: 'NATO {SCRIPT}'\n"),
+        ("label: Decisiveness\n", f"label: 'Decisive {SCRIPT}'\n"),
+        ("unit: none\n", f"unit: '{HOSTILE}'\n"),
+        ("source: analyst assumption\n", f"source: '{HOSTILE}'\n"),
     ):
         if old not in text:
             raise AssertionError(f"the reference model no longer holds {old!r}")
         text = text.replace(old, new)
-    return text.replace('\\"', '"')
+    return text

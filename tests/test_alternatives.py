@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from gametheory import figures
 from gametheory.analyses.assumptions.alternatives import alternatives, survival
+from gametheory.analyses.assumptions.borne_out import against
 from gametheory.analyses.assumptions.concepts import (
     hierarchy_in_turn,
     levels_in_turn,
@@ -419,7 +420,7 @@ def test_the_cells_are_the_rows_of_the_frame(answered: pd.DataFrame) -> None:
     assert len(ax.patches) == len(answered)
     for mark, verdict in (("\u2713", "yes"), ("~", "partly"), ("\u2717", "no")):
         assert texts.count(mark) == (answered["survives"] == verdict).sum() + 1  # and once in the key
-    lost = answered[answered["survives"] == "no"].groupby("family").size()
+    lost = answered[against(answered)].groupby("family").size()
     share = (lost / answered.groupby("family").size()).idxmax()
     words = {"order of play": "another order of play", "observation": "noisy observation", "concept": "another concept"}
     assert words.get(str(share), str(share)) in figures.message(ax)

@@ -30,7 +30,7 @@ def model() -> Model:
 def test_a_question_has_the_columns_that_a_person_is_shown(name: str, model: Model) -> None:
     function = ANALYSES[name].function
     known = inspect.signature(function).parameters
-    options: dict[str, Any] = {"samples": 160} if "samples" in known else {}
+    options: dict[str, Any] = {"samples": 640 if name == "measure_shifts" else 160} if "samples" in known else {}
     if name in NEEDS:
         options["of"] = NEEDS[name]
 

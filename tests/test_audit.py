@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from gametheory import analyses
 from gametheory.cli.app import app
 from gametheory.errors import UnknownNameError
-from tests.test_analyses import chicken
+from tests.test_analyses import PAYOFFS, chicken
 
 RUNNER = CliRunner()
 
@@ -71,3 +71,23 @@ def test_too_few_samples_are_refused() -> None:
     run = RUNNER.invoke(app, ["sensitivity", "reference_involvement", "--samples", "2"])
 
     assert run.exit_code == 2
+
+
+def test_what_speaks_for_a_claim_is_not_said_to_overturn_it() -> None:
+    model = chicken(PAYOFFS.replace("-2 * p", "-4 * p"))  # most draws have several equilibria
+    under = analyses.alternatives(model, samples=512)
+    row = analyses.audit(model, samples=512, alternatives=under).set_index("claim").loc["nato_holds"]
+
+    own = under[under["claim"] == "nato_holds"].set_index("alternative")
+    assert own.loc["nato first", ["survives", "kept"]].tolist() == ["no", 1.0]  # it holds wherever it held, and more
+    assert own.loc["nato first", "all"] > 2 * own.loc["nato first", "baseline_all"]
+    assert "nato first" not in row["overturned_by"]
+    assert "russia first" in row["overturned_by"]
+    assert "it holds more often under nato first" in row["verdict"]
+
+
+def test_at_an_edge_the_nearest_change_has_a_direction() -> None:
+    model = chicken(PAYOFFS.replace("-4 * t", "-4 * (t - 0.05)"))  # at the centre p is as large as that
+    row = analyses.audit(model, samples=64).set_index("claim").loc["both_hold"]
+
+    assert row["nearest"].split(", however little")[0] in ("p from 0.2 up", "p from 0.2 down", "t from 0.25 up")

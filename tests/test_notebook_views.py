@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import gametheory as gt
-from gametheory.markup import MOST_ROWS, table
+from gametheory.markup import MOST_ROWS, tabulated
 from gametheory.reader import problems, read
 from tests.sweeping import SMALL, chicken
 
@@ -148,5 +148,5 @@ def test_many_solutions_say_how_many_are_not_shown() -> None:
 
 
 def test_a_table_with_nothing_left_out_says_nothing_of_it() -> None:
-    assert table("t", ["a"], [("x",)], more=1).endswith("1 more row not shown</p>")
-    assert "not shown" not in table("t", ["a"], [("x",)])
+    assert tabulated("t", ["a"], [("x",)], more=1).endswith("1 more row not shown</p>")
+    assert "not shown" not in tabulated("t", ["a"], [("x",)])

@@ -54,7 +54,7 @@ def audit(
     how many other assumptions about how the game is played the claim was tested: those in the frame ``alternatives`` of
     the analysis of that name, none without it), ``survives`` (how many of them leave its answer as it is, be it that it
     holds or that it fails), ``overturned_by`` (the names of those under which it does not survive, without those under
-    which it holds as often or more often and fails no more) and ``verdict``, a conditional sentence.
+    which it keeps holding where it held and only holds more often or fails less often) and ``verdict``, a conditional sentence.
 
     A model without claims gives an empty frame.
 

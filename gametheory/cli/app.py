@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from gametheory.cli import auditing, questions
+from gametheory.cli import auditing, exploring, questions
 from gametheory.cli.console import line, note, progress, table
+from gametheory.cli.diff import diff
 from gametheory.cli.doctor import doctor
 from gametheory.cli.inputs import ModelFile, Settings
 from gametheory.cli.printing import Format, Output, print_json, print_rows
@@ -225,6 +226,8 @@ app.command("ordinal")(questions.ordinal)
 app.command("design")(questions.design)
 app.command("sensitivity")(auditing.sensitivity)
 app.command("audit")(auditing.audit)
+app.command("explore")(exploring.explore)
+app.command()(diff)
 app.command()(doctor)
 
 

@@ -8,7 +8,7 @@ from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gametheory.cli.console import progress
+from gametheory.cli.console import line, note, progress
 from gametheory.cli.frames import show
 from gametheory.cli.printing import Format
 from gametheory.errors import InputError
@@ -72,5 +72,9 @@ def answer(model: Model, about: str, style: Format, asked: Mapping[str, Any]) ->
         if "progress" in known:
             options["progress"] = report
         frame = function(model, **options)
+    if verdict := frame.attrs.get("verdict"):  # of boxes: what they hold together, or why there is none
+        note(f"{about}: {verdict}")
+    for text in dict.fromkeys(frame["sentence"]) if style is Format.table and "sentence" in frame.columns else ():
+        line(str(text))
     columns = [column for column in SHOWN[name].split() if column in frame.columns] or list(frame.columns[:8])
     show(model, frame, style, {column: column.replace("_", " ") for column in columns}, most=MOST_ROWS)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from gametheory.comparison.cases import case_rows
-from gametheory.comparison.contents import kind_of
-from gametheory.comparison.shares import NOTES as SAMPLED, share_rows
+from gametheory.comparison.contents import kind_of, model_of
+from gametheory.comparison.shares import BEYOND, BOUNDS, share_rows
 from gametheory.model import Model
 from gametheory.sweeps import Sweep
 from gametheory.version import __version__
@@ -20,8 +19,8 @@ __all__ = ["COLUMNS", "answer_differences"]
 ENDS = ("first", "first_se", "second", "second_se", "difference", "se")
 COLUMNS = ("order", "concept", "kind", "name", "what", *ENDS, "beyond")
 SOLVED = (
-    "answers at the central values; only what differs is listed; where the values of the parameters differ, mixed "
-    "strategies differ with them"
+    "answers at the central values; only what differs is listed; payoffs are compared in equilibria with the same "
+    "actions in use, where each model has one of them"
 )
 
 
@@ -49,10 +48,9 @@ def answer_differences(first: Model | Sweep, second: Model | Sweep) -> pd.DataFr
     more: dict[str, Any]
     if isinstance(first, Sweep) and isinstance(second, Sweep):
         rows, failed = share_rows(first, second)
-        more = {"same": None, "failed": failed, "notes": SAMPLED}
+        more = {"same": None, "failed": failed, "notes": [BOUNDS, BEYOND]}
     else:
-        assert isinstance(first, Model)
-        rows, same, failed = case_rows(first, second)
+        rows, same, failed = case_rows(model_of(first), model_of(second))
         more = {"same": same, "failed": failed, "notes": [SOLVED]}
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     numbers = [name for name in ENDS if name not in ("first", "second")]

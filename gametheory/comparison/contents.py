@@ -7,7 +7,9 @@ spelling of numbers, the order of entries) is no difference here either.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from fractions import Fraction
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from gametheory.comparison.tree_parts import tree_parts
@@ -15,23 +17,23 @@ from gametheory.errors import InputError
 from gametheory.expressions import Formula
 from gametheory.model import Model
 from gametheory.model.digest import digest
-from gametheory.model.nouns import Cells
-from gametheory.parameters import Law
+from gametheory.model.nouns import Cells, Table
+from gametheory.parameters import Law, Parameter
 from gametheory.sweeps import Sweep
 from gametheory.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "differences", "kind_of"]
+__all__ = ["COLUMNS", "differences", "kind_of", "model_of"]
 
 COLUMNS = ("part", "name", "what", "first", "second")
 TEXTS = ("title", "question", "form", "as_of")
 NAMED = ("parameters", "tables", "quantities", "payoffs", "measures", "claims", "constraints", "rankings")
-HIDDEN = frozenset({"name", "text"})  # of a part: where it stands already, and a spelling of its value
 ASKED = ("model", "laws")  # of the identity of a run: told as differences of the models
 
 Key = tuple[str, str, str]
+Axes = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,9 @@ def differences(first: Model | Sweep, second: Model | Sweep) -> pd.DataFrame:
     if isinstance(first, Sweep) and isinstance(second, Sweep):
         rows = [*_rows(_run_facts(first), _run_facts(second)), *_model_rows(first.model, second.model)]
     else:
-        rows = _model_rows(_model(first), _model(second))
+        rows = _model_rows(model_of(first), model_of(second))
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype(object)
-    digests = [_model(own).digest for own in (first, second)]
+    digests = [model_of(own).digest for own in (first, second)]
     notes = ["what has the same digest is the same: comments, layout and the order of entries do not count"]
     frame.attrs.update({"digests": digests, "version": __version__, "notes": notes})
     return frame
@@ -85,7 +87,7 @@ def kind_of(first: Model | Sweep, second: Model | Sweep) -> str:
     return kinds.pop()
 
 
-def _model(own: Model | Sweep) -> Model:
+def model_of(own: Model | Sweep) -> Model:
     """A model, or that of a run."""
     return own.model if isinstance(own, Sweep) else own
 
@@ -107,67 +109,61 @@ def _rows(first: Mapping[Key, Fact], second: Mapping[Key, Fact]) -> list[dict[st
     for key in keys:
         one, other = first.get(key), second.get(key)
         if one is None or other is None or one.same != other.same:
-            ends = {"first": one and one.shown, "second": other and other.shown}
-            rows.append(dict(zip(COLUMNS, key, strict=False)) | ends)
+            part, name, what = key
+            shown = {"first": one and one.shown, "second": other and other.shown}
+            rows.append({"part": part, "name": name, "what": what, **shown})
     return rows
 
 
 def _model_facts(model: Model) -> Iterator[tuple[Key, Fact]]:
     """Everything that a model says, fact by fact."""
-    for name in TEXTS:
-        yield ("model", "", name), _fact(getattr(model, name))
-    yield ("players", "", "order"), _fact(tuple(player.name for player in model.players))
-    for player in model.players:
-        for what, fact in _facts(player):
-            yield ("players", player.name, what), fact
+    for part, name, what, content in _things(model):
+        for within, fact in _facts(content, what, _axes(model, content)):
+            yield (part, name, within or "formula"), fact
+
+
+def _things(model: Model) -> Iterator[tuple[str, str, str, Any]]:
+    """The things of a model: part, name, what of it is meant if not the whole, and the thing itself."""
+    yield from (("model", "", name, getattr(model, name)) for name in TEXTS)
+    yield "players", "", "order", tuple(player.name for player in model.players)
+    yield from (("players", player.name, "", player) for player in model.players)
     for part in NAMED:
-        for name, content in getattr(model, part).items():
-            for what, fact in _facts(content):
-                yield (part, name, what or "formula"), fact
+        yield from ((part, name, "", content) for name, content in getattr(model, part).items())
     for own in model.correlations:
-        for what, fact in _facts(own):
-            if what != "between":
-                yield ("correlations", " and ".join(sorted(own.between)), what), fact
+        first, second = sorted(own.between)
+        yield "correlations", f"{first} and {second}", "", replace(own, between=(first, second))
     if model.tree is not None:
-        for name, what, content in tree_parts(model.tree):
-            yield ("tree", name, what), _fact(content)
+        yield from (("tree", *own) for own in tree_parts(model.tree))
     if model.system is not None:
-        for what, fact in _facts(model.system):
-            yield ("system", "", what), fact
+        yield "system", "", "", model.system
 
 
-def _facts(content: Any, before: str = "") -> Iterator[tuple[str, Fact]]:
+def _axes(model: Model, content: Any) -> Axes:
+    """The labels of the cells of a table, or of payoffs that are written cell by cell; nothing for other parts."""
+    actions = {player.name: player.actions for player in model.players}
+    if isinstance(content, Table):
+        return tuple(actions[name] for name in content.over)
+    return tuple(actions.values()) if isinstance(content, Cells) else ()
+
+
+def _facts(content: Any, before: str = "", axes: Axes = ()) -> Iterator[tuple[str, Fact]]:
     """What a thing says of itself, under the names of its fields; of a thing without fields under no name."""
     if isinstance(content, Mapping):
         for name, own in content.items():
             yield from _facts(own, _joined(before, str(name)))
     elif isinstance(content, Cells):
-        yield _joined(before, "shape"), _fact(content.shape)
-        for place, formula in enumerate(content.formulas):
-            yield _joined(before, f"cell {', '.join(map(str, _cell(place, content.shape)))}"), _fact(formula)
+        for labels, formula in zip(product(*axes), content.formulas, strict=True):
+            yield f"cell {', '.join(labels)}", _fact(formula)
     elif is_dataclass(content) and not isinstance(content, Formula | Law):
-        for field in fields(content):
-            if field.name not in HIDDEN or field.name == "text" and not hasattr(content, "value"):
-                own = getattr(content, field.name)
-                yield from _facts(content.exact if field.name == "value" else own, _joined(before, field.name))
+        for name in (field.name for field in fields(content)):
+            own = content.exact if isinstance(content, Parameter) and name == "value" else getattr(content, name)
+            if name != "name" and not (isinstance(content, Parameter) and name == "text"):
+                yield from _facts(own, _joined(before, name), axes)
     elif isinstance(content, tuple) and any(is_dataclass(own) for own in content):
         for own in content:
             yield from _facts(own, _joined(before, str(getattr(own, "name", ""))))
     else:
         yield before, _fact(content)
-
-
-def _cell(place: int, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The place of a cell in a grid, every axis counted from 1, the last one fastest.
-
-    >>> [_cell(place, (2, 3)) for place in (0, 2, 3)]
-    [(1, 1), (1, 3), (2, 1)]
-    """
-    counted: tuple[int, ...] = ()
-    for size in reversed(shape):
-        place, own = divmod(place, size)
-        counted = (own + 1, *counted)
-    return counted
 
 
 def _fact(content: Any) -> Fact:
@@ -181,6 +177,8 @@ def _shown(content: Any) -> str:
         return content.text
     if isinstance(content, Law):
         return content.describe()
+    if isinstance(content, Fraction):
+        return f"{float(content):.12g}"
     if isinstance(content, tuple):
         return ", ".join(map(_shown, content))
     if isinstance(content, bool):

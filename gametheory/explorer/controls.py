@@ -68,7 +68,7 @@ def controls(model: Model, names: Names) -> tuple[Control, ...]:
     >>> model = load("reference_involvement")
     >>> risk = controls(model, names_of(model))[-1]
     >>> risk.name, risk.ends, risk.by_powers, risk.central in risk.values
-    ('escalation_risk', (0.001, 1.0), True, True)
+    ('escalation_risk', (0.0001, 0.1), True, True)
     """
     varied = [parameter for parameter in model.parameters.values() if parameter.law.kind != "fixed"]
     return tuple(_control(parameter, names) for parameter in varied)

@@ -108,6 +108,7 @@ function render({ model, el }) {
     waiting = null;
     before = performance.now();
     asked.serial += 1;
+    el.dataset.asked = asked.serial;
     model.set("asked", structuredClone(asked));
     model.save_changes();
   };
@@ -205,6 +206,7 @@ function render({ model, el }) {
   el.classList.add("gt-explorer");
   el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, sentence,
     make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits)));
+  el.dataset.asked = asked.serial;
   quick();
   later();
   return () => {

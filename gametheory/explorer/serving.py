@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from gametheory.errors import ComputationError, InputError
@@ -26,6 +26,8 @@ LOOPBACK = "127.0.0.1"
 KERNEL = "gametheory-explorer"
 IDLE = 900  # seconds after which the kernel of a reader who has gone is stopped
 TRIES = 50  # ports that are tried
+# The path of a socket has at most 107 letters, of which the names of our folder, Voila's and the socket take 78.
+LONGEST_ROOT, SHORT_ROOT = 28, "/tmp"  # noqa: S108  (the folder made in it is random and private)
 # The page runs scripts of its own; what it may not do is load or send anything elsewhere, or stand in another's frame.
 POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; connect-src 'self'; frame-ancestors 'none'; "
@@ -90,7 +92,8 @@ def notebook(model: Path) -> dict[str, Any]:
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """A folder that only this user can enter, with a kernel of this Python in it; Jupyter's files go there too."""
-    with TemporaryDirectory(prefix="gametheory-") as name:
+    root = gettempdir()
+    with TemporaryDirectory(prefix="gt-", dir=root if len(root) <= LONGEST_ROOT else SHORT_ROOT) as name:
         folder = Path(name)
         kernel = folder / "kernels" / KERNEL
         kernel.mkdir(parents=True)
@@ -118,15 +121,13 @@ def _settings(folder: Path, page: Path, port: int) -> Any:
     """What Voila is told."""
     from traitlets.config import Config
 
-    connections = folder / "k"  # short: the path of a socket has at most 107 letters
-    connections.mkdir()
     settings = Config()
     settings.Voila.update(
         ip=LOOPBACK,
         port=port,
         port_retries=TRIES,
         notebook_path=str(page),
-        connection_dir_root=str(connections),
+        connection_dir_root=str(folder),
         log_level="ERROR",
         identity_provider_class="voila.voila_identity_provider.VoilaIdentityProvider",
     )

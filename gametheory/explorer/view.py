@@ -130,7 +130,7 @@ def view(
     >>> from gametheory.reader import load
     >>> shown = view(load("reference_involvement"), {"escalation_risk": 0.02}, order="nato")
     >>> shown.sentence
-    'If NATO moves first and is observed, NATO plays bridge and Russia answers by playing deescalate'
+    'If NATO moves first and is observed, NATO plays bridge and Russia answers with deescalate'
     """
     page = explored(model)
     chosen = one_order(model, order)

@@ -15,7 +15,7 @@ from gametheory.errors import InputError
 from gametheory.expressions import Formula, evaluate, evaluate_exact
 from gametheory.expressions.enclosure import enclose
 from gametheory.expressions.intervals import point
-from gametheory.markup import table
+from gametheory.markup import tabulated
 
 __all__ = ["AnalyticGames", "Decision", "Equation", "System", "Unknown"]
 
@@ -137,12 +137,12 @@ class AnalyticGames:
         if own.decision is not None:
             chosen = own.decision
             rows.append((chosen.choose, chosen.low.text, chosen.high.text, f"chosen by {chosen.player}"))
-        html = table(self.title or repr(self)[1:-1], ("unknown", "from", "to", "meaning"), rows)
+        html = tabulated(self.title or repr(self)[1:-1], ("unknown", "from", "to", "meaning"), rows)
         equations = [(name, f"{each.left.text} = {each.right.text}") for name, each in own.equations.items()]
         if own.decision is not None:
             equations.append(("made as large as possible", own.decision.maximise.text))
         formulas = [(name, formula.text) for name, formula in self.quantities.items()]
-        return html + table("Equations and quantities", ("name", "formula"), [*equations, *formulas])
+        return html + tabulated("Equations and quantities", ("name", "formula"), [*equations, *formulas])
 
     @cached_property
     def moving(self) -> frozenset[str]:

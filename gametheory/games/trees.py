@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.markup import MOST_ROWS, described, tabulated
 
 __all__ = ["CHANCE", "END", "OF_TYPE", "InformationSet", "Tree"]
 
@@ -29,6 +30,12 @@ class InformationSet:
     player: int
     actions: tuple[str, ...]
     nodes: tuple[int, ...]
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: who moves here, what can be chosen, and which nodes cannot be told apart."""
+        nodes = ", ".join(map(str, self.nodes))
+        facts = [("player's number", self.player), ("actions", ", ".join(self.actions)), ("nodes", nodes)]
+        return described(f"Information set {self.name}", facts)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +87,12 @@ class Tree:
         """One line: the size of the tree."""
         sizes = f"{len(self)} nodes, {len(self.sets)} information sets, {len(self.ends)} ends"
         return f"<Tree: {sizes} for {', '.join(self.players)}>"
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: every information set, its player and its actions."""
+        rows = [(own.name, self.players[own.player], ", ".join(own.actions), len(own.nodes)) for own in self.sets]
+        heads = ("information set", "player", "actions", "nodes")
+        return tabulated(repr(self)[1:-1], heads, rows[:MOST_ROWS], more=len(rows) - MOST_ROWS)
 
     @cached_property
     def ends(self) -> IntArray:

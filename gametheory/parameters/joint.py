@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
-from gametheory.markup import described, table
+from gametheory.markup import described, tabulated
 from gametheory.parameters.copula import Group, grouped, within_unit
 from gametheory.parameters.parameter import Parameter
 from gametheory.parameters.quantiles import FloatArray
@@ -150,11 +150,11 @@ class Joint:
         alone = {True: "by its law", False: "not at all: no probability"}
         drawn = {name: f"with {block.name}" for block in self.blocks for name in block.names}
         laws = [(p.name, p.law.describe(), drawn.get(p.name, alone[p.name in self.names])) for p in self.parameters]
-        html = table("Joint law of the parameters", heads, laws)
+        html = tabulated("Joint law of the parameters", heads, laws)
         if self.correlations:
             changed = f" (changed by up to {self.repaired:.2g}, so that a joint law has them)" * bool(self.repaired)
             pairs = [(" and ".join(own.between), own.rank, own.mark, own.source) for own in self.correlations]
-            html += table(f"Rank correlations{changed}", ("between", "rank correlation", "mark", "source"), pairs)
+            html += tabulated(f"Rank correlations{changed}", ("between", "rank correlation", "mark", "source"), pairs)
         return html
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["choices", "information"]
 
 REGRET = ("regret_max", "regret_mean", "regret_90")
+CLOSE = "within the error"  # in a verdict: the draws do not tell the gap from none
 NAMED = 2  # parameters named in a sentence
 NOTHING = "not told from nothing"
 CRITERIA_DIFFER = (
@@ -46,17 +47,18 @@ def choices(frames: Frames, names: Names) -> Section | None:
 
 
 def _ahead(own: pd.DataFrame, names: Names) -> str:
-    """Which actions are ahead under some criterion, whatever the others do, under one order of play."""
+    """Which actions are ahead under some criterion, whatever the others do and beyond the error of the draws."""
     start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
-    sure = own[own["ahead"] == "whatever the others do"]
+    close = own["verdict"].astype(str).str.contains(CLOSE, regex=False)
+    sure = own[(own["ahead"] == "whatever the others do") & ~close]
     if sure.empty:
-        return f"{start}, no action is ahead under any criterion whatever the others do."
+        return f"{start}, no action is ahead under any criterion whatever the others do, beyond the error of the draws."
     counts = sure.groupby("action", sort=False)["criterion"].nunique().sort_values(ascending=False, kind="stable")
     total = own["criterion"].nunique()
     parts = [f"{names.say(str(action))} by {count}" for action, count in counts.items()]
     rest = total - int(counts.sum())
-    others = f"; under {rest or 'none'} of them it hangs on what the others do" if rest else ""
-    counted_of = f"the number of criteria, of {total}, under which an action is ahead whatever the others do"
+    others = f"; under {rest} of them it hangs on what the others do, or lies within the error" if rest else ""
+    counted_of = f"the number of criteria, of {total}, under which an action is surely ahead whatever the others do"
     return f"{start}, {counted_of}: {joined(parts)}{others}."
 
 

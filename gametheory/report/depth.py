@@ -27,11 +27,11 @@ MOST_DRAWS = 256  # draws of the alternatives, each of which is solved in a scor
 def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]) -> Frames:
     """Frames by the name of their analysis, from ``samples`` base points, and from ``done`` what it answers already.
 
-    A model in which nothing is uncertain has none of these questions and gets no frame.
+    Of a model in which nothing has a probability only the claims are asked, under the other ways to model it as well.
     """
     seed = done.seed
     if all(parameter.law.kind in ("fixed", "interval") for parameter in model.parameters.values()):
-        return {"audit": [analyses.audit(model, run=done, samples=samples, seed=seed)]} if model.claims else {}
+        return _claims(model, done, samples=samples) if model.claims else {}
     note(f"looking for what drives the answer, at {samples:,} base points")
     driving = analyses.drivers(model, samples=samples, seed=seed, order="all")
     frames = {
@@ -58,6 +58,13 @@ def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]
     frames["alternatives"] = [] if under is None else [under]
     frames["misperception"] = [analyses.misperception(model, samples=samples, seed=seed)]
     return frames
+
+
+def _claims(model: Model, done: Run, *, samples: int) -> Frames:
+    """The claims where nothing has a probability: every draw is the same, and so one is enough."""
+    under = analyses.alternatives(model, samples=1, seed=done.seed) if model.form == "strategic" else None
+    audited = analyses.audit(model, run=done, alternatives=under, samples=samples, seed=done.seed)
+    return {"audit": [audited], "alternatives": [] if under is None else [under]}
 
 
 def _scenarios(model: Model, audited: pd.DataFrame, samples: int, seed: int) -> list[pd.DataFrame]:

@@ -157,12 +157,13 @@ def _swing(own: pd.DataFrame, order: str, names: Names) -> str:
 
 def _between(part: pd.DataFrame) -> str:
     """Where the share between the ends is surely beyond both of them: a swing that the ends do not show."""
-    ends = part.iloc[[0, -1]]
+    share, low, high = (part[name].to_numpy() for name in ("share", "share_low", "share_high"))
     said = ""
-    for word, own, beyond in (
-        ("more", part.loc[part["share"].idxmax()], part["share_low"].max() > ends["share_high"].max()),
-        ("less", part.loc[part["share"].idxmin()], part["share_high"].min() < ends["share_low"].min()),
+    for word, place, beyond in (
+        ("more", int(share.argmax()), low.max() > max(high[0], high[-1])),
+        ("less", int(share.argmin()), high.min() < min(low[0], low[-1])),
     ):
+        own = part.iloc[place]
         span = f"{number(float(own['low']))} to {number(float(own['high']))}"
         said += f", and {word} often between them: in {percent(float(own['share']))} from {span}" if beyond else ""
     return said

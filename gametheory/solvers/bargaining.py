@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.games.strategic import FloatArray, Games
+from gametheory.markup import MOST_ROWS, tabulated
 from gametheory.solutions import COMPLETE, DEGENERATE, FAILED, Certificates, IntArray
 from gametheory.solvers.agreements import Point, agreement, is_agreement, pareto_frontier
 from gametheory.solvers.guarantees import guarantees
@@ -52,6 +53,15 @@ class Bargain:
     disagreement: FloatArray
     exact: tuple[tuple[Fraction, Fraction], ...]
     certificates: Certificates
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what each player gets, and what each can fall back on."""
+        players = self.games.players
+        heads = ("game", *(f"payoff of {name}" for name in players), *(f"{name} without agreement" for name in players))
+        columns = (self.game.tolist(), self.payoffs.tolist(), self.disagreement.tolist())
+        rows = [(game, *payoffs, *back) for game, payoffs, back in zip(*columns, strict=True)]
+        caption = f"Agreement by {self.solution}: {repr(self.certificates)[1:-1]}"
+        return tabulated(caption, heads, rows[:MOST_ROWS], more=len(rows) - MOST_ROWS)
 
 
 def bargain(

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gametheory.errors import InputError
 from gametheory.games.strategic import FloatArray, Games
+from gametheory.markup import MOST_ROWS, tabulated
 from gametheory.solutions import COMPLETE, FAILED, PARTIAL, Certificates, IntArray
 from gametheory.solvers.own_tables import exact_tables, from_own
 from gametheory.solvers.programs import Optimum, can_be_exact, maximise
@@ -48,6 +49,13 @@ class Correlated:
     upper_at: FloatArray
     exact: tuple[tuple[Fraction, Fraction] | None, ...]
     certificates: Certificates
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the least and the greatest value in each game."""
+        rows = list(zip(self.game.tolist(), self.lower.tolist(), self.upper.tolist(), strict=True))
+        kind = "coarse correlated" if self.coarse else "correlated"
+        caption = f"Bounds over all {kind} equilibria: {repr(self.certificates)[1:-1]}"
+        return tabulated(caption, ("game", "least", "greatest"), rows[:MOST_ROWS], more=len(rows) - MOST_ROWS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from gametheory.errors import InputError
 from gametheory.games.strategic import FloatArray, Games
 from gametheory.kernels.payoffs import ROUNDING
+from gametheory.markup import MOST_ROWS, mixture, tabulated
 from gametheory.solutions import COMPLETE, FAILED, PARTIAL, Certificates, IntArray, TextArray
 from gametheory.solvers.forms import equalising, is_stable_polynomial, positive_beyond, solution
 from gametheory.solvers.own_tables import exact_tables
@@ -54,6 +55,15 @@ class Evolution:
     eigenvalues: NDArray[np.complex128]
     exact: tuple[tuple[Fraction, ...], ...]
     certificates: Certificates
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the rest points, and whether each is stable."""
+        shares = [mixture(self.games.actions[0], own) for own in self.points.tolist()]
+        columns = (self.game.tolist(), shares, self.ess.tolist(), self.nash.tolist(), self.stability.tolist())
+        rows = list(zip(*columns, strict=True))
+        heads = ("game", "shares of the population", "evolutionarily stable", "symmetric equilibrium", "rest point")
+        caption = f"Rest points of the replicator dynamic: {repr(self.certificates)[1:-1]}"
+        return tabulated(caption, heads, rows[:MOST_ROWS], more=len(rows) - MOST_ROWS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,6 +21,7 @@ from gametheory import certify
 from gametheory.certify import Check
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.games.strategic import FloatArray, Games
+from gametheory.markup import MOST_ROWS, mixture, tabulated
 from gametheory.solutions import FAILED, PARTIAL, Certificates, ExactStrategies, IntArray, Solutions
 from gametheory.solvers.listing import listed
 from gametheory.solvers.own_tables import exact_tables
@@ -62,6 +63,21 @@ class Guarantees:
     unique: NDArray[np.bool_]
     exact: tuple[tuple[Fraction, ...] | None, ...]
     certificates: Certificates
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what each player can make sure of, and by which strategy."""
+        games = self.games
+        rows = [
+            (game, name, level, mixture(actions, own[place]), unique)
+            for place, game in enumerate(self.game[:MOST_ROWS].tolist())
+            for name, level, actions, own, unique in zip(
+                games.players, self.levels[place].tolist(), games.actions, self.strategies, self.unique[place].tolist(),
+                strict=True,
+            )
+        ]  # fmt: skip
+        heads = ("game", "player", f"{self.of} that is sure", "by playing", "proved the only way")
+        more = len(games.players) * (len(self.game) - MOST_ROWS)
+        return tabulated(f"Guarantees: {repr(self.certificates)[1:-1]}", heads, rows, more=more)
 
 
 def guarantees(games: Games, *, of: str = PAYOFF, pure: bool = False, exact: bool = False) -> Guarantees:

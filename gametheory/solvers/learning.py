@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.games.strategic import FloatArray, Games
+from gametheory.markup import mixture, tabulated
 from gametheory.solutions import PARTIAL, Certificates
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ class Trajectory:
     times: FloatArray
     shares: tuple[FloatArray, ...]
     certificates: Certificates
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: where play stood at the beginning and at the end."""
+        names = self.games.players if len(self.shares) > 1 else ("population",)
+        told = zip(names, self.games.actions, self.shares, strict=False)
+        rows = [(name, mixture(actions, own[0]), mixture(actions, own[-1])) for name, actions, own in told]
+        caption = f"{self.by.replace('_', ' ')} up to time {self.times[-1]:g}: it proves nothing"
+        return tabulated(caption, ("who", "at the beginning", "at the end"), rows)
 
 
 def learn(

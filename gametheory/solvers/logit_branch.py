@@ -10,6 +10,7 @@ import numpy as np
 from gametheory import certify
 from gametheory.errors import InputError
 from gametheory.games.strategic import FloatArray, Games
+from gametheory.markup import described
 from gametheory.solutions import IntArray, Solutions
 from gametheory.solvers.logit_limit import NEAR, limits, selection
 from gametheory.solvers.principal_branch import Ends, centred, entry, layout, probabilities, residual
@@ -54,6 +55,14 @@ class LogitBranch:
     def folded(self) -> bool:
         """Whether the branch turns, so that some precision has several points on it."""
         return len(self.turns) > 0
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: how far the branch was followed, and what it tends to."""
+        limit = self.limit.profile(0) if len(self.limit) else "none found"
+        facts: list[tuple[str, object]] = [("points", len(self)), ("largest precision", float(self.precision.max()))]
+        facts += [("turns", len(self.turns)), ("other branches crossed", self.crossings), ("tends to", limit)]
+        facts += [("distance from it", self.distance), ("its certificate", self.limit.certificates[0].verdict)]
+        return described("Principal logit branch", [*facts, ("end", self.reason)])
 
 
 def logit_branch(games: Games) -> LogitBranch:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.games.strategic import Games
 from gametheory.kernels.payoffs import ROUNDING
+from gametheory.markup import tabulated
 from gametheory.solutions import COMPLETE, FAILED, PARTIAL, Certificates
 from gametheory.solvers.own_tables import exact_tables, own_tables
 from gametheory.solvers.programs import can_be_exact, matrix_game
@@ -49,6 +50,18 @@ class Rationalizable:
     survives: tuple[BoolArray, ...]
     round: tuple[IntArray, ...]
     certificates: Certificates
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what survives in the first game, and in which round the rest went."""
+        rows = []
+        for name, actions, rounds in zip(self.games.players, self.games.actions, self.round, strict=True):
+            went = dict(zip(actions, rounds[0].tolist() if len(rounds) else [], strict=False))
+            kept = ", ".join(action for action, number in went.items() if not number)
+            gone = ", ".join(f"{action} (round {number})" for action, number in went.items() if number)
+            rows.append((name, kept, gone))
+        which = f"first of {len(self.games):,} games, " if len(self.games) > 1 else ""
+        caption = f"Rationalizable actions ({which}dominated by {self.by}): {repr(self.certificates)[1:-1]}"
+        return tabulated(caption, ("player", "survives", "goes"), rows)
 
 
 def rationalizable(games: Games, *, by: str = MIXTURES, exact: bool = False) -> Rationalizable:

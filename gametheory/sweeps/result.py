@@ -14,7 +14,7 @@ import numpy as np
 
 from gametheory.designs import Scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
-from gametheory.markup import table
+from gametheory.markup import tabulated
 from gametheory.model import Model
 from gametheory.study import Totals, class_name, from_json, interval_cover, joined, no_draws
 from gametheory.sweeps.block import answer, drawn
@@ -204,7 +204,7 @@ class Sweep:
     def _repr_html_(self) -> str:
         """Jupyter's view: what was run, and the commonest sets of equilibria under each order of play."""
         rows = [(order, name, f"{share:.1%}") for order, name, share in self._commonest()]
-        return table(f"{self.model.title}: {self._said()}", ("order", "equilibria", "share of the draws"), rows)
+        return tabulated(f"{self.model.title}: {self._said()}", ("order", "equilibria", "share of the draws"), rows)
 
     def _commonest(self) -> Iterator[tuple[str, str, float]]:
         """Order, sets of equilibria in words, and share, the most frequent first."""

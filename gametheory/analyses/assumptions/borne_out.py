@@ -9,20 +9,23 @@ if TYPE_CHECKING:
 
 __all__ = ["against", "in_favour"]
 
+KEPT = 0.9  # share of the draws in which the claim held in all solutions that have to keep it
+
 
 def in_favour(frame: pd.DataFrame) -> pd.Series[bool]:
-    """In which rows of `alternatives` the answer changes, and the claim holds as often or more often and fails no more.
+    """In which rows of `alternatives` the answer changes because the claim holds more often, or fails less often.
 
-    "Holds" is in all solutions of a draw, "fails" in none of them: there the claim does not survive as it stands, and
-    yet nothing overturns it.
+    "Holds" is in all solutions of a draw, "fails" in none of them. Neither may get worse, and where the claim held it
+    still does: it does not survive as it stands, and yet nothing overturns it.
 
     >>> import pandas as pd
-    >>> own = {"survives": ["no", "no"], "all": [0.8, 0.2], "none": [0.2, 0.8]}
+    >>> own = {"survives": ["no", "no"], "all": [0.8, 0.2], "none": [0.2, 0.8], "kept": [1.0, 0.6]}
     >>> in_favour(pd.DataFrame({**own, "baseline_all": [0.3, 0.3], "baseline_none": [0.2, 0.2]})).tolist()
     [True, False]
     """
-    holds, fails = frame["all"] >= frame["baseline_all"], frame["none"] <= frame["baseline_none"]
-    return (frame["survives"] == "no") & holds & fails
+    more, less = frame["all"] - frame["baseline_all"], frame["baseline_none"] - frame["none"]
+    better = (more >= 0.0) & (less >= 0.0) & (more + less > 0.0)
+    return (frame["survives"] == "no") & better & ~(frame["kept"] < KEPT)
 
 
 def against(frame: pd.DataFrame) -> pd.Series[bool]:

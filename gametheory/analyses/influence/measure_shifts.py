@@ -80,13 +80,15 @@ def measure_shifts(
     count = int(np.count_nonzero(drawn))
     if bins < FEWEST_BINS or count < 2 * bins * FEWEST_PER_BIN:
         least = 2 * max(bins, FEWEST_BINS) * FEWEST_PER_BIN
-        raise InputError(f"bins: {bins!r} over {count} draws, expected at least {FEWEST_BINS} bins and {least} draws")
+        raise InputError(
+            f"bins: {bins!r} over {count} draws, expected at least {FEWEST_BINS} bins and, for these, {least:,} samples"
+        )
     points = {name: column[drawn] for name, column in used.points.items()}
     names = varying(model, points)
     if not names:
         raise InputError("no parameter differs between the draws: the model has no uncertain parameter")
     rows: list[dict[str, Any]] = []
-    notes = [MEANING, BINS]
+    notes = [MEANING, BINS] if model.measures else ["nothing can be told: the model has no measures"]
     for own, values, known in _measures(used, orders_of(model, order), drawn):
         if not known.all():
             notes.append(BEYOND.format(int(np.count_nonzero(~known)), f"{own.order}, {own.over}"))
