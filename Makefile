@@ -32,12 +32,12 @@ analyse: $(READY)  ## Analyse a model and write its page (MODEL=models/x.yaml, O
 
 test: lint  ## Lint, types, tests, printed examples and notebooks, all but the slow tests
 	@echo "== pytest"
-	$(BIN)/python -m pytest --numprocesses=auto
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup
 	echo "== every check passed"
 
 test-all: lint  ## The same with the slow tests
 	@echo "== pytest, slow tests too"
-	$(BIN)/python -m pytest --numprocesses=auto -m ""
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadgroup -m ""
 	echo "== every check passed"
 
 benchmark: $(READY)  ## Time the solvers beside nashpy and QuantEcon, and count what each loses

@@ -104,7 +104,7 @@ class Certificates:
         most = sorted(counted.items(), key=lambda item: (VERDICTS.index(item[0][0]), -item[1], item[0]))
         rows = [(verdict, games, MEANINGS[verdict], reason) for (verdict, reason), games in most[:MOST_ROWS]]
         heads = ("verdict", "games", "meaning", "reason")
-        return tabulated(f"Certificates of {len(self):,} games", heads, rows, more=len(most) - len(rows))
+        return tabulated(f"Certificates of {_games(len(self))}", heads, rows, more=len(most) - len(rows))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -319,7 +319,14 @@ class Solutions:
         frame = self.frame()
         shown = frame.head(MOST_ROWS)
         rows = shown.astype(object).to_numpy().tolist()
-        return tabulated(repr(self)[1:-1], list(frame.columns), rows, more=len(frame) - len(shown))
+        verdicts = repr(self.certificates).partition(": ")[2][:-1]
+        caption = f"{self.concept}, {self.order}: {len(self):,} solutions of {_games(len(self.games))}, {verdicts}"
+        return tabulated(caption, list(frame.columns), rows, more=len(frame) - len(shown))
+
+
+def _games(count: int) -> str:
+    """A number of games in words."""
+    return f"{count:,} game" if count == 1 else f"{count:,} games"
 
 
 def _bits(used: NDArray[np.bool_]) -> NDArray[np.uint64]:

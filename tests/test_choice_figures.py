@@ -12,7 +12,7 @@ from gametheory.analyses.choosing.choices import choice_curves, choices
 from gametheory.analyses.choosing.value_of_information import value_of_information
 from gametheory.figures.choices import choice_curves as draw_curves, choices as draw_choices
 from gametheory.figures.value_of_information import value_of_information as draw_information
-from gametheory.reader import load
+from gametheory.reader import load, read
 from tests.choosing import model_of, trust
 from tests.test_figures import drawn, figure_of, texts_of
 
@@ -58,3 +58,34 @@ def test_a_loss_is_drawn_to_the_left_of_nothing() -> None:
 
     assert min(ends) == pytest.approx(-0.5, abs=0.1)
     assert "Costs most: state" in figures.message(ax)
+
+
+MATRIX = """
+format: gametheory/1
+title: Alike
+form: strategic
+players:
+  nato: {label: NATO, actions: [ACTIONS]}
+  russia: {label: Russia, actions: [wait, leave]}
+parameters:
+  p: {value: 0.5, law: {kind: uniform, low: 0, high: 1}, unit: u, meaning: m, source: example, mark: A}
+payoffs:
+  nato: PAYOFFS
+  russia: ROWS
+"""
+
+
+@pytest.mark.parametrize("of", ["regret", "payoff"])
+@pytest.mark.parametrize("payoffs", ["[[0, 0], [0, 0]]", "[[1, 1], [0, 0]]", "[[3, 3]]"])
+def test_draws_that_are_all_alike_are_points_with_names(payoffs: str, of: str) -> None:
+    one = payoffs == "[[3, 3]]"
+    text = MATRIX.replace("PAYOFFS", payoffs).replace("ACTIONS", "hold" if one else "hold, concede")
+    text = text.replace("ROWS", "[[p, 2]]" if one else "[[p, 2], [p, 2]]")
+    frame = choice_curves(read(text), of=of, samples=64, order="simultaneous")
+    ax = drawn(lambda: draw_curves(frame))
+
+    assert "-0" not in figures.message(ax)
+    written = " ".join(note.get_text() for note in ax.texts)
+    assert all(action in written for action in frame["action"].unique())
+    if payoffs == "[[0, 0], [0, 0]]":
+        assert "most often for hold and concede" in figures.message(ax)

@@ -107,7 +107,10 @@ def test_one_change_is_one_row_that_names_it_and_turns_round_with_the_models(cha
 
 @pytest.mark.parametrize("change", UNCHANGED)
 def test_what_does_not_count_for_the_digest_is_no_difference(change: str) -> None:
-    assert differences(chicken(), changed(*UNCHANGED[change])).empty
+    other = changed(*UNCHANGED[change])
+
+    assert differences(chicken(), other).empty
+    assert keys(differences(chicken(), replace(other, title="Hawks"))) == [("model", "", "title")]
 
 
 def test_what_one_model_has_and_the_other_lacks_is_missing_there() -> None:

@@ -35,9 +35,13 @@ PATIENCE = 90_000  # milliseconds: a kernel may have to compile first
 LAPTOP: ViewportSize = {"width": 1366, "height": 850}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="NO BROWSER: the explorer was not tested in Chromium; install Debian's package chromium"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        CHROMIUM is None,
+        reason="NO BROWSER: the explorer was not tested in Chromium; install Debian's package chromium",
+    ),
+    pytest.mark.xdist_group("browser"),  # one server and one browser for all of them
+]
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +87,9 @@ def browser_page(address: str) -> Iterator[Page]:
         page.set_default_timeout(PATIENCE)
         answered: list[str] = []
         page.on("response", lambda response: answered.append(response.url))
+        page.route(
+            lambda url: not url.startswith(("http://127.0.0.1:", "blob:", "data:")), lambda route: route.fulfill()
+        )
         page.goto(address)
         page.wait_for_selector(".gt-sentence")
         page.answered = answered
@@ -251,6 +258,9 @@ def test_the_keyboard_reaches_every_control(page: Page) -> None:
              return window.controls.length; }"""
     )
     assert wanted > 20
+    assert (
+        page.locator(".gt-explorer [data-lm-suppress-shortcuts]").count() == wanted
+    )  # JupyterLab leaves them their keys
 
     page.locator(".gt-explorer select").first.focus()
     seen = set()

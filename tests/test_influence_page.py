@@ -119,3 +119,16 @@ def test_actions_that_chance_alone_puts_apart_are_not_called_ahead() -> None:
     known = frame[frame["gap_lower_se"].notna()]
     assert known["ahead"].eq("whatever the others do").any()  # the two actions are alike, and yet one is in front
     assert "under 6 of them it hangs on what the others do, or lies within the error" in said
+
+
+def test_a_model_of_which_no_draw_is_solved_has_its_page_all_the_same() -> None:
+    own = model("  nato: [[log(p - 0.4999999), 1], [2, 2]]\n  russia: [[1, 0], [1, 0]]\n", p=BELOW, rest=CLAIM)
+    told: list[str] = []
+    frames = deeper(own, run(own, 64, 0), samples=64, note=told.append)
+
+    assert "choices" not in frames
+    assert frames["audit"][0]["failed"].tolist() == [1.0]
+    assert any(text.startswith("without choices: none of 64 draws") for text in told)
+
+
+BELOW = "{kind: uniform, low: 0, high: 0.5}"

@@ -90,6 +90,49 @@ NOUNS: dict[str, Callable[[], Any]] = {
 }
 
 
+# Finding -> the game that it is asked about, and what its view must say.
+ANSWERS: dict[str, tuple[dict[str, Any], str]] = {
+    "bargaining": ({}, "Agreement by nash"),
+    "correlated": ({"values": [[1.0, 0.0], [0.0, 1.0]]}, "Bounds over all correlated equilibria"),
+    "evolution": ({}, "evolutionarily stable"),
+    "guarantees": ({}, "payoff that is sure"),
+    "learning": ({"rounds": 5}, "fictitious play up to time"),
+    "logit_branch": ({}, "Principal logit branch"),
+    "rationalizable": ({}, "Rationalizable actions"),
+}
+
+
+def coordination() -> gt.Games:
+    """Two players with the same two actions, one of them with a script for a name; both want to do alike."""
+    payoffs = [[[2.0, 0.0], [0.0, 1.0]], [[2.0, 0.0], [0.0, 1.0]]]
+    return gt.strategic(payoffs, players=[BAD, "other"], actions=[[BAD, "b"], [BAD, "b"]])
+
+
+@pytest.mark.parametrize("name", gt.FINDINGS)
+def test_what_is_found_shows_captioned_tables_and_no_script(name: str) -> None:
+    options, said = ANSWERS[name]
+    answer: Any = gt.finding(name)(coordination(), **options)
+    html = answer._repr_html_()
+    page = Page(html)
+
+    assert said in html
+    assert all(own["caption"].strip() and len(own["rows"]) > 1 for own in page.tables)
+    assert page.tables
+    assert "<script" not in html
+
+
+def test_views_of_what_is_found_hold_its_numbers() -> None:
+    games = coordination()
+    sure = Page(gt.finding("guarantees")(games)._repr_html_()).tables[0]["rows"]  # type: ignore[attr-defined]
+    rests = Page(gt.finding("evolution")(games)._repr_html_()).tables[0]["rows"]  # type: ignore[attr-defined]
+
+    assert [row[2] for row in sure[1:]] == ["0.666667", "0.666667"]  # 2/3, by playing the first with 1/3
+    assert sure[1][3] == f"0.3333 {BAD} + 0.6667 b"
+    assert sorted((row[1], row[2]) for row in rests[1:]) == sorted(
+        [(BAD, "yes"), ("b", "yes"), (f"0.3333 {BAD} + 0.6667 b", "no")]
+    )
+
+
 @pytest.mark.parametrize("name", NOUNS)
 def test_a_noun_shows_captioned_tables_with_headings_and_no_script(name: str) -> None:
     noun = NOUNS[name]()

@@ -41,7 +41,7 @@ SHOWN: Mapping[str, str] = MappingProxyType(
         "forecast_payoffs": "player opponent action lower upper gap_lower gap_upper",
         "alternatives": "claim family alternative all some none failed changed survives",
         "dependence_indices": "order over kernel parameter first total verdict",
-        "measure_shifts": "order measure parameter median largest verdict",
+        "measure_shifts": "order over parameter median largest verdict",
         "misperception_outcomes": "order perception profile lower upper",
         "misperception": "order perception player as_expected_lower as_expected_upper worse_lower worse_upper",
     }

@@ -1,6 +1,7 @@
 // What the reader sees and moves. All numbers come from Python: a slider only picks one of the values it was given.
 // Texts of a model are set as text; the pieces of HTML in `quick` and `later` were escaped where they were made.
 
+const KEYED = new Set(["button", "input", "select", "summary"]);
 const PAUSE = 40; // milliseconds between two questions while a slider is dragged
 
 function make(tag, attributes = {}, ...children) {
@@ -8,6 +9,7 @@ function make(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== null) node.setAttribute(name, value);
   }
+  if (KEYED.has(tag)) node.dataset.lmSuppressShortcuts = "true"; // JupyterLab would take the arrow keys for its own
   node.append(...children.filter((child) => child !== null));
   return node;
 }

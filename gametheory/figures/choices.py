@@ -112,17 +112,23 @@ def choice_curves(
         if regret:
             ax.set_xscale("log")
         curves = {str(action): rows.sort_values("limit") for action, rows in own.groupby("action", sort=False)}
+        limits = next(iter(curves.values()))["limit"].to_numpy()
+        low, high = float(limits.min()), float(limits.max())
         for place, rows in enumerate(curves.values()):
             colour, line = INKS[place % len(INKS)], LINES[place % len(LINES)]
-            ax.plot(rows["limit"], rows["lower"], color=colour, linestyle=line, linewidth=1.8)
+            mark = "" if low < high else "o"  # all draws alike: a point is no line
+            ax.plot(rows["limit"], rows["lower"], color=colour, linestyle=line, linewidth=1.8, marker=mark)
             ax.fill_between(rows["limit"], rows["lower"], rows["upper"], color=colour, alpha=0.18, linewidth=0.0)
-        limits = next(iter(curves.values()))["limit"].to_numpy()
-        ax.set(xlim=(limits.min(), limits.max()), ylim=(0.0, 1.02))
+        ax.set(xlim=(low, high) if low < high else _around(low, logarithmic=regret), ylim=(0.0, 1.02))
         ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         what = "regret of at most" if regret else "payoff of at least"
         ax.set_xlabel(f"{what} \u2026 (units of the payoff)")
         ax.set_ylabel("share of the draws")
-        _write_names(ax, {labelled(name, labels): rows for name, rows in curves.items()}, logarithmic=regret)
+        named = {labelled(name, labels): rows for name, rows in curves.items()}
+        if low < high:
+            _write_names(ax, named, logarithmic=regret)
+        else:
+            _name_points(ax, named)
         return say(ax, message, f"One curve for each action. {message}. {_described(curves, labels)}", inset=0.75)
 
 
@@ -132,10 +138,17 @@ def choice_curves_message(frame: pd.DataFrame, labels: Labels | None = None) -> 
     at = float(limits[len(limits) // 2])
     here = frame[frame["limit"].to_numpy() == at]
     row = here.iloc[int(here["lower"].to_numpy().argmax())]
+    first = here[(here["lower"] == row["lower"]) & (here["upper"] == row["upper"])]["action"].astype(str)
+    who = joined([labelled(action, labels) for action in dict.fromkeys(first)])
     what = "a regret of at most" if str(row["of"]) == "regret" else "a payoff of at least"
     name = sentence_case(order_name(str(row["order"]), labels))
     share = span(float(row["lower"]), float(row["upper"]))
-    return f"{name}: {what} {at:.2g} most often for {labelled(str(row['action']), labels)}, in {share} of the draws"
+    return f"{name}: {what} {at:.2g} most often for {who}, in {share} of the draws"
+
+
+def _around(value: float, *, logarithmic: bool) -> tuple[float, float]:
+    """An axis around the one limit that there is."""
+    return (value / 2.0, value * 2.0) if logarithmic else (value - 0.5, value + 0.5)
 
 
 def _head(frame: pd.DataFrame, order: str, place: int, count: int, labels: Labels | None) -> Span:
@@ -198,6 +211,16 @@ def _write_names(ax: Axes, curves: dict[str, pd.DataFrame], *, logarithmic: bool
         taken.append((float(x[best]), float(heights[own, best])))
         text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "bbox": LABEL_BOX, "zorder": 5}
         ax.text(float(limits[best]), float(heights[own, best]), name, color=INKS[own % len(INKS)], **text)
+
+
+def _name_points(ax: Axes, curves: dict[str, pd.DataFrame]) -> None:
+    """Write the names beside points at the one limit that there is, those at one height together."""
+    heights: dict[float, list[str]] = {}
+    for name, rows in curves.items():
+        heights.setdefault(round(float(rows["lower"].iloc[0]), 2), []).append(name)
+    for level, names in heights.items():
+        at = (float(rows["limit"].iloc[0]), min(level, 0.95))
+        ax.annotate(joined(names), at, xytext=(8, 0), textcoords="offset points", va="center", fontsize=9)
 
 
 def _described(curves: dict[str, pd.DataFrame], labels: Labels | None) -> str:

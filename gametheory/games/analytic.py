@@ -137,12 +137,13 @@ class AnalyticGames:
         if own.decision is not None:
             chosen = own.decision
             rows.append((chosen.choose, chosen.low.text, chosen.high.text, f"chosen by {chosen.player}"))
-        html = tabulated(self.title or repr(self)[1:-1], ("unknown", "from", "to", "meaning"), rows)
+        name = self.title or repr(self)[1:-1]
+        html = tabulated(f"{name}: what is looked for", ("unknown", "from", "to", "meaning"), rows) if rows else ""
         equations = [(name, f"{each.left.text} = {each.right.text}") for name, each in own.equations.items()]
         if own.decision is not None:
             equations.append(("made as large as possible", own.decision.maximise.text))
         formulas = [(name, formula.text) for name, formula in self.quantities.items()]
-        return html + tabulated("Equations and quantities", ("name", "formula"), [*equations, *formulas])
+        return html + tabulated(f"{name}: equations and quantities", ("name", "formula"), [*equations, *formulas])
 
     @cached_property
     def moving(self) -> frozenset[str]:

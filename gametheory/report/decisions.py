@@ -127,7 +127,7 @@ def information(frames: Frames, names: Names) -> Section | None:
         rows = told.loc[size.index[:NAMED]]
         parts = [f"knowing {names.say(str(row['about']))} {_worth(str(row['verdict']))}" for _, row in rows.iterrows()]
         said.append(f"{where}: {'; '.join(parts)}.")
-    if (frame["information"] == "public").any() and (frame["worst"] < 0).any():
+    if frame["verdict"].astype(str).str.contains("cost", regex=False).any():  # told from nothing, not noise alone
         said.append("Public information may be worth less than nothing: the other side answers to what it learns too.")
     note = "Values are in units of the player's payoff; what lies within the noise is not told from nothing."
     blocks: list[Picture | Table] = [picture(figures.value_of_information, frame, note, labels=names.labels)]

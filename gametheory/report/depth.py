@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gametheory import analyses
 from gametheory.designs import scheme
+from gametheory.errors import InputError
 from gametheory.study import Run, answered
 
 if TYPE_CHECKING:
@@ -48,13 +49,19 @@ def deeper(model: Model, done: Run, *, samples: int, note: Callable[[str], None]
     frames["discovery"] = _scenarios(model, audited, samples, seed)
     if model.form != "strategic":
         return frames
-    frames["choices"] = [analyses.choices(model, player=player.name, samples=samples, seed=seed)
-                         for player in model.players[:1]]  # fmt: skip
-    frames["choice_curves"] = [analyses.choice_curves(model, samples=samples, seed=seed)]
+    asked: dict[str, Callable[..., pd.DataFrame]] = {
+        "choices": analyses.choices,
+        "choice_curves": analyses.choice_curves,
+    }
     if not any(parameter.law.kind == "interval" for parameter in model.parameters.values()):
-        frames["value_of_information"] = [analyses.value_of_information(model, samples=samples, seed=seed)]
-    if len(model.players) == 2:
-        frames["forecast"] = [analyses.forecast(model, samples=samples, seed=seed)]
+        asked["value_of_information"] = analyses.value_of_information
+        if len(model.players) == 2:
+            asked["forecast"] = analyses.forecast
+    for name, question in asked.items():
+        try:
+            frames[name] = [question(model, samples=samples, seed=seed)]
+        except InputError as error:  # none of the draws could be solved: the other answers stand
+            note(f"without {name.replace('_', ' ')}: {error}")
     frames["alternatives"] = [] if under is None else [under]
     frames["misperception"] = [analyses.misperception(model, samples=samples, seed=seed)]
     return frames

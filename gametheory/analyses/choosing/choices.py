@@ -176,7 +176,7 @@ def choice_curves(
                 share = np.searchsorted(np.sort(side[:, number]), limits, side="right") / own.draws
                 columns |= {end: share, f"{end}_se": np.sqrt(share * (1.0 - share) / own.draws)}
             if of == "payoff":
-                columns["limit"] = -limits
+                columns["limit"] = -limits + 0.0  # without the sign of a zero
             named = {"player": own.player, "order": name, "against": own.against, "action": action}
             parts.append(pd.DataFrame({**named, **columns}))
     frame = pd.concat(parts, ignore_index=True)

@@ -49,6 +49,7 @@ Answer = tuple[str, ...]
 ONE, SEVERAL = "one parameter", "several"
 FEWEST_POINTS = 16
 ROUNDS = 7  # of a section in 64 parts: to 1e-12 of a cell
+FEW_ROUNDS = 2  # of it where a game takes long: to 3e-4 of a cell
 NOTHING = 1e-5  # a step below this share of the whole move is none
 SAVES = 0.99  # a move of several counts where it is below this share of that of one of them to the same answer
 SIDES = (1e-9, 1e-7, 1e-5, 1e-3)  # shares of the move: how far beyond and short of it is solved
@@ -87,12 +88,12 @@ def least_change(
     at the edge, is listed unverified; the notes say how much of each parameter's range has no answer.
 
     Changes of one parameter are its nearest tipping points on either side, looked for at ``points`` places of its law's
-    support; those of several are upper bounds found by search (or in closed form, as in `radius`) and listed where they
-    are smaller than moving one of them alone to the same answer, unless ``together`` is False. Fixed parameters do not
-    move, discrete ones only between their values and alone. An order under which nothing overturns the result has no
-    row; ``results`` in the attributes holds every result at the present values. Raises InputError for a limit below 1
-    and for values that are not finite numbers or break a constraint, UnknownNameError for an unknown order, claim or
-    parameter.
+    support (to a millionth of it for models without a table of payoffs); those of several are upper bounds found by
+    search (or in closed form, as in `radius`) and listed where they are smaller than moving one of them alone to the
+    same answer, unless ``together`` is False, which other forms need. Fixed parameters do not move, discrete ones only
+    between their values and alone. An order under which nothing overturns the result has no row; ``results`` in the
+    attributes holds every result at the present values. Raises InputError for a limit below 1 and for values that are
+    not finite numbers or break a constraint, UnknownNameError for an unknown order, claim or parameter.
 
     >>> from gametheory.reader import load
     >>> row = least_change(load("reference_involvement"), order="simultaneous", limit=1, points=64).iloc[0]
@@ -236,10 +237,12 @@ def _answer_edges(model: Model, question: Question, parameter: str, points: int)
     failing = (labels[0] < 0).astype(float)
     failed = float(((failing[1:] + failing[:-1]) / 2 * np.diff(grid[0])).sum() / np.ptp(grid[0]))
 
+    rounds = ROUNDS if model.form == "strategic" else FEW_ROUNDS
+
     def edges() -> Iterator[float]:
         for place in np.argsort(np.maximum(starts - centre, centre - ends), kind="stable").tolist():
             one = slice(place, place + 1)
-            low, high, _ = section((starts[one], ends[one], rows[one]), label, ROUNDS)
+            low, high, _ = section((starts[one], ends[one], rows[one]), label, rounds)
             yield from sorted(((low + high) / 2).tolist(), key=lambda found: abs(found - centre))
 
     return (line.value(place) for place in edges()), failed
@@ -262,11 +265,12 @@ def _alone(games: Field, question: Question, name: str, edges: Iterable[float]) 
 
 def _beyond(games: Field, question: Question, moved: Mapping[str, float]) -> tuple[Answer, bool] | None:
     """The answer just beyond a move to some values, and whether the present one holds just short of it."""
-    shares = np.array([0.0, *(1 + side for side in SIDES), *(1 - side for side in SIDES)])
+    sides = SIDES if games.model.form == "strategic" else SIDES[2:]
+    shares = np.array([0.0, *(1 + side for side in sides), *(1 - side for side in sides)])
     design = {name: value + shares * (moved.get(name, value) - value) for name, value in games.values.items()}
     codes = question.answers(design)
     codes = np.where((excess(games.model, design, len(shares)) <= KEEPING).all(axis=1), codes, -1)
-    present, beyond, short = codes[0], codes[1 : 1 + len(SIDES)], codes[1 + len(SIDES) :]
+    present, beyond, short = codes[0], codes[1 : 1 + len(sides)], codes[1 + len(sides) :]
     others = [place for place, code in enumerate(beyond.tolist()) if code not in (present, -1)]
     if not others:
         return None

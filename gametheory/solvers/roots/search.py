@@ -25,7 +25,7 @@ Idle = Callable[[FloatArray, FloatArray, IntArray], BoolArray]
 
 PIECES = 8  # into which the bracket of a single unknown is cut at first
 SLICE = 2**14  # boxes looked at together: some megabytes an array
-SMALLEST = 1e-12  # share of the bracket below which a piece is cut no further
+SMALLEST = 1e-10  # share of the bracket below which a piece is cut no further
 MOST_PIECES = (4_000, 60_000)  # looked at in a game of one unknown, and of several, before it is given up
 KEPT = 0.75  # a piece that shrinks less than this is cut in two
 POLISH = 200  # steps, at most, of the test on a box with one root: the last few square its width, down to rounding

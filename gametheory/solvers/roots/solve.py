@@ -184,17 +184,7 @@ def _solves_exactly(
 def _open_pieces(games: AnalyticGames, roots: Roots, said: _Verdicts) -> _Listed:
     """Open pieces that lie together as one root each, if the two sides of the equations meet there."""
     size = len(games.system.unknowns)
-    clusters: list[tuple[int, FloatArray, FloatArray]] = []
-    order = np.lexsort((*roots.open_low.T[::-1], roots.open_game))
-    for place in order.tolist():
-        game, low, high = int(roots.open_game[place]), roots.open_low[place], roots.open_high[place]
-        beside = [own[0] == game and _touch(own, low, high) for own in clusters]
-        same = [own for own, joins in zip(clusters, beside, strict=True) if joins]
-        clusters = [own for own, joins in zip(clusters, beside, strict=True) if not joins]
-        low = np.min([low, *(own[1] for own in same)], axis=0)
-        high = np.max([high, *(own[2] for own in same)], axis=0)
-        clusters.append((game, low, high))
-    clusters.sort(key=lambda own: (own[0], own[1].tolist()))
+    clusters = _clusters(roots)
     owner = np.array([own[0] for own in clusters], dtype=np.int64)
     middle = np.array([(own[1] + own[2]) / 2.0 for own in clusters]).reshape(-1, size)
     radius = np.array([float((own[2] - own[1]).max()) / 2.0 for own in clusters])
@@ -205,6 +195,27 @@ def _open_pieces(games: AnalyticGames, roots: Roots, said: _Verdicts) -> _Listed
         told = "a root of higher order, or several, or none" if meets[number] else "a root is not ruled out"
         said.say([own[0]], PARTIAL, f"nothing is proved near {where}: {told}")
     return _Listed(owner, middle, radius, np.zeros(len(owner), dtype=np.int64)).at(meets)
+
+
+def _clusters(roots: Roots) -> list[tuple[int, FloatArray, FloatArray]]:
+    """The game and the ends of each group of open pieces that lie together, by game and place."""
+    clusters: list[tuple[int, FloatArray, FloatArray]] = []
+    order = np.lexsort((*roots.open_low.T[::-1], roots.open_game))
+    first = 0  # of the clusters of the same game
+    for place in order.tolist():
+        game, low, high = int(roots.open_game[place]), roots.open_low[place], roots.open_high[place]
+        if clusters and clusters[-1][0] != game:
+            first = len(clusters)
+        if len(low) == 1:  # pieces come in order, so that only the last cluster can touch
+            first = max(first, len(clusters) - 1)
+        same = [own for own in clusters[first:] if _touch(own, low, high)]
+        low = np.minimum.reduce([low, *(own[1] for own in same)])
+        high = np.maximum.reduce([high, *(own[2] for own in same)])
+        if same:
+            clusters[first:] = [own for own in clusters[first:] if not any(own is one for one in same)]
+        clusters.append((game, low, high))
+    clusters.sort(key=lambda own: (own[0], own[1].tolist()))
+    return clusters
 
 
 def _touch(cluster: tuple[int, FloatArray, FloatArray], low: FloatArray, high: FloatArray) -> bool:
