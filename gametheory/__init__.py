@@ -60,6 +60,8 @@ if TYPE_CHECKING:
         tornado as tornado,
         value_of_information as value_of_information,
     )
+    from gametheory.checkup import checkup as checkup
+    from gametheory.comparison import answer_differences as answer_differences, differences as differences
     from gametheory.designs import Scheme as Scheme, design as design, scheme as scheme
     from gametheory.errors import (
         ComputationError as ComputationError,
@@ -156,6 +158,8 @@ ROOMS = MappingProxyType(
             "tornado",
             "value_of_information",
         ),
+        "checkup": ("checkup",),
+        "comparison": ("answer_differences", "differences"),
         "designs": ("Scheme", "design", "scheme"),
         "errors": (
             "ComputationError",

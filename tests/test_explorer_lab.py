@@ -35,7 +35,8 @@ explore(load("reference_involvement"), order="nato")
 def address(tmp_path: Path) -> Iterator[str]:
     """The address of a notebook in a JupyterLab of its own."""
     pytest.importorskip("anywidget", reason="the extra 'explore' is not installed")
-    cell = {"cell_type": "code", "id": "a", "execution_count": None, "metadata": {}, "outputs": [], "source": SOURCE}
+    cell: dict[str, object] = {"cell_type": "code", "id": "a", "execution_count": None, "metadata": {}, "outputs": []}
+    cell["source"] = SOURCE
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     written = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": [cell]}
     (tmp_path / "x.ipynb").write_text(json.dumps(written), encoding="utf-8")
@@ -75,9 +76,12 @@ def test_an_arrow_key_moves_a_slider_in_jupyterlab(address: str) -> None:
         page = browser.new_page(viewport=LAPTOP)
         page.set_default_timeout(PATIENCE)
         page.goto(address)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.wait_for_selector(".gt-sentence")
+        page.locator(".jp-Notebook .cm-content").click()
+        for _ in range(20):  # until the kernel is ready
+            page.keyboard.press("Control+Enter")
+            page.wait_for_timeout(3000)
+            if page.locator(".gt-sentence").count():
+                break
         for key in ("PageDown", "ArrowLeft", "ArrowLeft"):
             slider(page, risk).press(key)
         settled(page)

@@ -10,8 +10,9 @@ from gametheory.analyses.claims import claims
 from gametheory.analyses.influence.drivers import drivers, leading_index
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.robustness.least_change import least_change
+from gametheory.analyses.robustness.single_changes import SingleChange, single_changes
 from gametheory.progress import Asked, Progress, shown
-from gametheory.study import Study
+from gametheory.study import ALL, NONE, SOME, Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["audit"]
 
+HOLDS_IN = {NONE: "none", SOME: "some", ALL: "all"}
+PLACES = {"analytic": 129, "extensive": 17}  # looked at along each parameter where games take long to solve
 ENOUGH = 30  # exchanges that change the answer, below which no driver is named
 WORTH = 0.1  # share of the variance that a parameter must take part in to be named
 MOST = 3  # parameters named
@@ -54,7 +57,8 @@ def audit(
     how many other assumptions about how the game is played the claim was tested: those in the frame ``alternatives`` of
     the analysis of that name, none without it), ``survives`` (how many of them leave its answer as it is, be it that it
     holds or that it fails), ``overturned_by`` (the names of those under which it does not survive, without those under
-    which it keeps holding where it held and only holds more often or fails less often) and ``verdict``, a conditional sentence.
+    which it keeps holding where it held and only holds more often or fails less often) and ``verdict``, a conditional
+    sentence.
 
     A model without claims gives an empty frame.
 
@@ -68,11 +72,12 @@ def audit(
     shares = claims(model, samples=samples, seed=seed, run=run)
     with shown(progress, "audit") as report:
         deciding = _deciding(model, samples, seed, driving, report) if len(shares) else {}
+    changes = single_changes(model, PLACES[model.form]) if len(shares) and model.form in PLACES else None
     rows: list[dict[Any, Any]] = []
     for own in shares.to_dict("records"):
         name = str(own["claim"])
         decided = deciding.get(name, ())
-        nearest, distance = _nearest(model, name)
+        nearest, distance = _nearest(model, name, changes)
         tested = _tested(alternatives, name)
         verdict = _verdict(own, decided, nearest, tested)
         found = {"decided_by": decided, "nearest": nearest, "distance": distance, **tested}
@@ -116,16 +121,24 @@ def _deciding(
     return found
 
 
-def _nearest(model: Model, claim: str) -> tuple[str, float]:
+def _nearest(model: Model, claim: str, changes: Mapping[str, SingleChange] | None) -> tuple[str, float]:
     """The smallest change of one assumption that overturns a claim, in words, and its distance in spreads."""
+    if changes is not None:
+        if claim not in changes:
+            return "", float("nan")
+        own = changes[claim]
+        return _told(own.parameter, (own.value, own.changed), own.distance, HOLDS_IN[own.after]), own.distance
     alone = least_change(model, claim=claim, limit=1, together=False)
     if alone.empty:
         return "", float("nan")
     first = alone.iloc[0]
-    moved = f"{first['parameter']} {_move(float(first['value']), float(first['changed_value']))}"
-    after = " ".join(first["after"])
-    told = f"{moved} ({first['distance']:.3g} spreads), beyond which it holds in {after} of the equilibria"
-    return told, float(first["distance"])
+    ends, distance = (float(first["value"]), float(first["changed_value"])), float(first["distance"])
+    return _told(str(first["parameter"]), ends, distance, " ".join(first["after"])), distance
+
+
+def _told(parameter: str, ends: tuple[float, float], distance: float, after: str) -> str:
+    """A change in words."""
+    return f"{parameter} {_move(*ends)} ({distance:.3g} spreads), beyond which it holds in {after} of the equilibria"
 
 
 def _move(value: float, changed: float) -> str:

@@ -197,10 +197,16 @@ def tip(
 def analyse(
     file: ModelFile,
     out: Annotated[Path | None, typer.Option(help="Folder for the page and the frames; out/NAME if not given.")] = None,
-    samples: Annotated[int, typer.Option(min=1, help="Draws of the uncertain parameters.")] = 100_000,
+    samples: Annotated[
+        int | None,
+        typer.Option(
+            min=1, help="Draws of the uncertain parameters; 100,000 for tables, 20,000 for equations, 1,000 for trees."
+        ),
+    ] = None,
     base_points: Annotated[
-        int, typer.Option(min=8, help="Base points of the part on drivers, conditions and choices.")
-    ] = 4096,
+        int | None,
+        typer.Option(min=8, help="Base points for drivers, conditions and choices; 4,096, 1,024 or 64 by the form."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
 ) -> None:
     """Answer the main questions about the model and write one page, with the numbers behind it as CSV and Parquet."""
@@ -210,8 +216,9 @@ def analyse(
     model = load(file)
     folder = out or Path("out") / Path(model.path).stem
     with progress("analyse") as report:
-        options = {"samples": samples, "base_points": base_points, "seed": seed}
-        page = report_on(model, folder, **options, progress=report, note=note)
+        page = report_on(
+            model, folder, samples=samples, base_points=base_points, seed=seed, progress=report, note=note
+        )
     line(f"page: {page.resolve()}")
     line(f"frames: {(folder / 'frames').resolve()}")
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.expressions import Formula, evaluate
+from gametheory.markup import described
 from gametheory.parameters import Correlation, Joint, Parameter, Ranking
 
 __all__ = ["FORMS", "Cells", "Claim", "Constraint", "Measure", "Player", "Table", "Written", "closed"]
@@ -49,6 +50,10 @@ class Player:
     name: str
     label: str
     actions: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: the label and the actions."""
+        return described(f"Player {self.name}", [("label", self.label), ("actions", ", ".join(self.actions))])
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,12 @@ class Measure:
     formula: Formula | None = None
     outcomes: Mapping[str, Formula] = field(default_factory=lambda: closed({}))
 
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what is measured."""
+        facts = [("kind", self.kind), *_choices(self.actions), ("formula", self.formula and self.formula.text)]
+        facts += [(f"at {name}", formula.text) for name, formula in self.outcomes.items()]
+        return described(f"Measure {self.name}", facts)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -111,6 +122,15 @@ class Claim:
     at_least: float | None = None
     contested: bool = False
 
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what is claimed, and when it holds."""
+        facts = [("text", self.text), ("essay", ", ".join(self.essay)), ("order of play", self.order)]
+        given = [(f"given that {who}", what) for who, what in _choices(self.given)]
+        expected = [(f"holds where {who}", what) for who, what in _choices(self.expect)]
+        ends = [("measure", self.measure), ("at most", self.at_most), ("at least", self.at_least)]
+        contested = ("contested", "yes" if self.contested else None)
+        return described(f"Claim {self.name}", [*facts, *given, *expected, *ends, contested])
+
 
 @dataclass(frozen=True)
 class Constraint:
@@ -124,6 +144,17 @@ class Constraint:
     holds: Formula
     source: str
     mark: str
+
+    def _repr_html_(self) -> str:
+        """Jupyter's view: what holds at every point, and where that comes from."""
+        return described(
+            f"Constraint {self.name}", [("holds", self.holds.text), ("mark", self.mark), ("source", self.source)]
+        )
+
+
+def _choices(actions: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str | None]]:
+    """Who plays what, one fact a player or information set."""
+    return [(f"{who} plays", " or ".join(own)) for who, own in actions.items()]
 
 
 class Written(Protocol):

@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from gametheory.model import Model
     from gametheory.report.section import Frames
 
-__all__ = ["BASE_POINTS", "deeper"]
+__all__ = ["deeper"]
 
-BASE_POINTS = 4096  # by default: enough, by their own verdict, for the drivers of the sets of equilibria
 MOST_SCENARIOS = 4  # claims whose conditions are looked for
 OPEN = (0.05, 0.95)  # share of the draws in which a claim holds, outside which its conditions are not looked for
 MOST_PAIRS = 512  # draws of an analysis that compares every draw with every other

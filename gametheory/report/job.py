@@ -6,13 +6,14 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gametheory import analyses, study
 from gametheory.errors import InputError
 from gametheory.progress import Asked, shown
 from gametheory.report.changes import sweeps
-from gametheory.report.depth import BASE_POINTS, deeper
+from gametheory.report.depth import deeper
 from gametheory.report.writing import write
 from gametheory.version import __version__
 
@@ -28,6 +29,9 @@ Frames = Mapping[str, "Sequence[pd.DataFrame]"]
 PACKAGES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "python-flint", "matplotlib")
 HELD_STILL = ("fixed", "ranked")  # laws whose parameters are not moved alone: values that are ranked keep their order
 RISKS = ("risk", "hazard", "probability", "chance")  # words for what an increment may be added to
+DRAWS = MappingProxyType({"strategic": (100_000, 4096), "analytic": (20_000, 1024), "extensive": (1_000, 64)})
+"""Form -> draws and base points by default; of tables, enough for the drivers of the sets by their own verdict."""
+PLACES = 64  # at which tipping points of other forms are looked for: their games take longer to solve
 POINTS = 5  # values of the nearest parameter at which the orders of play are compared
 
 
@@ -35,8 +39,8 @@ def analyse(
     model: Model,
     out: str | Path,
     *,
-    samples: int = 100_000,
-    base_points: int = BASE_POINTS,
+    samples: int | None = None,
+    base_points: int | None = None,
     seed: int = 0,
     progress: Asked = None,
     note: Callable[[str], None] | None = None,
@@ -44,13 +48,16 @@ def analyse(
     """Put every question to the model and write the page and the frames into the folder ``out``; return the page.
 
     ``samples`` points are drawn from the laws with ``seed``; drivers, conditions and choices, which need games of their
-    own, are answered from ``base_points``. The same arguments give the same bytes. ``progress`` is called with the
+    own, are answered from ``base_points``. By default both are as many as the form's games are fast to solve: `DRAWS`.
+    The same arguments give the same bytes. ``progress`` is called with the
     draws done and their total, or is True for a bar; ``note`` is called with a line for each stage. Nothing is written
     before all is answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that is a
     file or lies in one; OSError where ``out`` cannot be written.
     """
     _refuse_file(Path(out))
     told = note or _silent
+    usual = DRAWS[model.form]
+    samples, base_points = usual[0] if samples is None else samples, usual[1] if base_points is None else base_points
     told(f"solving {samples:,} draws of the parameters in every order of play")
     with shown(progress, "analyse") as report:
         done = study.run(model, samples, seed, progress=report)
@@ -108,7 +115,7 @@ def _of_other_forms(model: Model, done: study.Run, note: Callable[[str], None]) 
     note("searching each parameter for tipping points; what needs a table of payoffs is left out")
     varied = [name for name, parameter in model.parameters.items() if parameter.law.kind not in HELD_STILL]
     with study.without_parameter_warnings():
-        tips = [analyses.tip(model, name, order="all") for name in varied]
+        tips = [analyses.tip(model, name, order="all", points=PLACES) for name in varied]
         flips = [analyses.flips(model)] if model.form == "extensive" else []
     shared: dict[str, Any] = {"samples": done.samples, "seed": done.seed, "run": done}
     return {

@@ -146,12 +146,17 @@ def _sets(answers: Answered, order: str, drawn: BoolArray) -> tuple[IntArray, Bo
 
 
 def _alike(profiles: list[Profile], points: int) -> FloatArray:
-    """How alike two elements are: for profiles the mean over players of the share of used actions that both use."""
+    """How alike two elements are: for profiles the mean over axes of the share of used actions that both use.
+
+    Where neither uses any, as at information sets that both exclude, they are alike.
+    """
     size = len(profiles) + len(STATUSES)
     alike = np.eye(size)
     for row, first in enumerate(profiles):
         for column, second in enumerate(profiles):
-            shared = [len({*a} & {*b}) / len({*a} | {*b}) for a, b in zip(first, second, strict=True)]
+            shared = [
+                len({*a} & {*b}) / len({*a} | {*b}) if a or b else 1.0 for a, b in zip(first, second, strict=True)
+            ]
             alike[row, column] = sum(shared) / len(shared)
     return np.asarray(np.kron(np.eye(points), alike), dtype=np.float64)
 
