@@ -7,6 +7,7 @@ import json
 import re
 import sys
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -234,8 +235,18 @@ def test_the_map_stays_while_the_point_moves_on_it_and_is_stale_else(page: Explo
     assert (along["stale"], aside["stale"], other["stale"]) == (False, True, True)
 
 
-def test_a_change_is_answered_at_once_and_the_map_follows_after_a_rest(reference: Model) -> None:
+def test_a_change_is_answered_at_once_and_the_map_follows_after_a_rest(
+    reference: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("anywidget", reason="the extra 'explore' is not installed")
+    drawn: list[int] = []
+    draw = Desk.later
+
+    def counted(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
+        drawn.append(asked["serial"])
+        return draw(desk, asked)
+
+    monkeypatch.setattr(Desk, "later", counted)
     moved = {**reference.central(), "escalation_risk": 0.06, "decisiveness": 1.4}
     expected = view(reference, moved)
 
@@ -254,6 +265,7 @@ def test_a_change_is_answered_at_once_and_the_map_follows_after_a_rest(reference
     seen, later = asyncio.run(dragged())
 
     assert seen == ["quick"] * 3 + ["later"]
+    assert drawn == [0, 3]
     assert later["serial"] == 3
     assert later["changes"] == dict(expected.changes)
     assert later["map"] == expected.map

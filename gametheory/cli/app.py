@@ -205,7 +205,7 @@ def analyse(
     ] = None,
     base_points: Annotated[
         int | None,
-        typer.Option(min=8, help="Base points for drivers, conditions and choices; 4,096, 1,024 or 64 by the form."),
+        typer.Option(min=8, help="Base points for drivers, conditions and choices; 4,096, 1,024 or 128 by the form."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
 ) -> None:
@@ -216,9 +216,7 @@ def analyse(
     model = load(file)
     folder = out or Path("out") / Path(model.path).stem
     with progress("analyse") as report:
-        page = report_on(
-            model, folder, samples=samples, base_points=base_points, seed=seed, progress=report, note=note
-        )
+        page = report_on(model, folder, samples=samples, base_points=base_points, seed=seed, progress=report, note=note)
     line(f"page: {page.resolve()}")
     line(f"frames: {(folder / 'frames').resolve()}")
 

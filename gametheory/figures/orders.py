@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["flips", "flips_message", "outcome", "swept"]
 
+LISTED = 4  # profiles of one outcome that a card writes out
+
 SMALL = 9  # points, inside the cells of a grid
 VALUES = 0.7  # inches: the values of the parameter beside the grid
 KNOWN = {"order", "concept", "outcome", "ties"}
@@ -88,6 +90,13 @@ def outcome(text: str, labels: Labels | None = None) -> str:
     return VERDICTS.get(text) or "; or ".join(profile(part, labels) for part in text.split(" | "))
 
 
+def _shortened(text: str, labels: Labels | None) -> str:
+    """An outcome of many profiles by the first of them."""
+    parts = text.split(" | ")
+    more = f"; and {len(parts) - LISTED} more" if len(parts) > LISTED else ""
+    return outcome(" | ".join(parts[:LISTED]), labels) + more
+
+
 def _all_orders(orders: int) -> str:
     """The words for both or all orders."""
     return "both orders of play" if orders == 2 else f"all {orders} orders of play"
@@ -116,7 +125,7 @@ def _cards(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     rows = []
     for _, row in frame.iterrows():
         name = sentence_case(order_name(row["order"], labels, row["concept"]))
-        card = Span(0.0, 1.0, fills[row["outcome"]], outcome(row["outcome"], labels))
+        card = Span(0.0, 1.0, fills[row["outcome"]], _shortened(row["outcome"], labels))
         rows.append(Row(name, _payoffs(row, labels), spans=(card,), thick=0))
     message = flips_message(frame, labels)
     ax = axes(ax, height(rows, message))

@@ -216,9 +216,13 @@ def percent_change(old: float, new: float) -> str:
 
     >>> percent_change(0.02, 0.021), percent_change(0.02, 0.01), percent_change(0.02, 0.1)
     ('5% more', '50% less', '5 times as much')
+    >>> percent_change(0.5, -0.1), percent_change(0.5, 0.0)
+    ('beyond zero', 'zero')
     """
     ratio = new / old
-    if ratio >= 2 or ratio <= 0:
+    if ratio <= 0:
+        return "zero" if new == 0 else "beyond zero"
+    if ratio >= 2:
         return f"{ratio:.3g} times as much"
     return f"{100 * abs(ratio - 1):.2g}% {'more' if abs(new) >= abs(old) else 'less'}"
 

@@ -56,7 +56,8 @@ def names_of(model: Model) -> Names:
     used = {*model.parameters, *model.measures, *(action for _, own in model.axes for action in own)}
     words = {word for name in used for word in name.split("_")}
     labels = {word: word.capitalize() for word in words if _is_name(word.capitalize(), model.text)}
-    own = {name: parameter.label for name, parameter in model.parameters.items() if parameter.label}
+    taken = {action for _, actions in model.axes for action in actions}  # a parameter of the same name goes without
+    own = {name: p.label for name, p in model.parameters.items() if p.label and name not in taken}
     labels |= {name: inside_sentence(label, model.text) for name, label in own.items()}
     labels |= {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
     axes = tuple(name for name, _ in model.axes)

@@ -81,26 +81,29 @@ def order_heading(row: Any, names: Names) -> str:
 
 def base_case(frame: pd.DataFrame, names: Names) -> Table:
     """Every solution at the central values."""
-    payoffs = [column for column in frame.columns if column.startswith("payoff_")]
+    payoffs = [column for column in frame.columns if column.startswith(("payoff_", "value_"))]
     rows = []
     for _, row in frame.iterrows():
-        index = "\u2013" if row.isna()["index"] else f"{row['index']} / {row['component']}"
+        places = ["\u2013" if row.isna()[name] else str(row[name]) for name in ("index", "component")]
+        index = "\u2013" if set(places) == {"\u2013"} else " / ".join(places)
         solution = [order_heading(row, names), profile(row["profile"], names.labels)]
         checks = [f"{row['regret']:.2g}", index, str(row["tags"]) or "\u2013", str(row["verdict"])]
         rows.append([*solution, *(number(row[column]) for column in payoffs), *checks])
     heads = [
         "Order of play",
         "Solution",
-        *(_owner(column.removeprefix("payoff_"), names) for column in payoffs),
+        *(_owner(column, names) for column in payoffs),
     ]
     heads += ["Regret", "Index / component", "Tags", "Verdict"]
     kinds = "tt" + "n" * len(payoffs) + "nntt"
     return table("All solutions at the central values", heads, rows, kinds, TAGS, longest=len(rows))
 
 
-def _owner(player: str, names: Names) -> str:
-    """The heading of a column of payoffs."""
-    return f"{sentence_case(names.say(player))}'s payoff"
+def _owner(column: str, names: Names) -> str:
+    """The heading of a column of payoffs, or of the values of an unknown."""
+    if column.startswith("value_"):
+        return sentence_case(names.say(column.removeprefix("value_")))
+    return f"{sentence_case(names.say(column.removeprefix('payoff_')))}'s payoff"
 
 
 def base_measures(frame: pd.DataFrame, names: Names) -> Table:

@@ -53,10 +53,12 @@ ALWAYS = (
     "Everything on this page is conditional: if the model and its assumptions hold, then this follows.",
     "Nothing on this page is a forecast, and no policy is recommended.",
     "A share of the draws says how far a conclusion follows from the assumed laws; it is not the chance of an event.",
-    "The draws were solved for pure first moves; a leader's commitment to a mixture is shown at central values only.",
     "Each player is a single mind that knows the game and the others' payoffs, and goes by its expected payoff.",
     "Who plays, what they can do, and the shape of the payoffs were not varied.",
-    "The page ranks neither parameters by their influence over their whole laws nor policies by their regret.",
+)
+PURE_FIRST = (
+    "The draws were solved for pure first moves; a leader's commitment to a mixture is shown at central values and, for "
+    "the claims, among the other ways to model them."
 )
 
 
@@ -65,7 +67,8 @@ def limits(model: Model, missing: Sequence[str]) -> list[str]:
     assumed = sum(parameter.mark == "A" for parameter in model.parameters.values())
     share = f"{assumed} of {len(model.parameters)} parameters rest on the analyst's assumption alone (mark A)."
     gaps = [f"Not computed for this page: {joined([name.replace('_', ' ') for name in missing])}."] if missing else []
-    return [*ALWAYS, *_drawing(model), share, *gaps]
+    first = [PURE_FIRST] if model.form == "strategic" else []
+    return [*ALWAYS, *first, *_drawing(model), share, *gaps]
 
 
 def _drawing(model: Model) -> list[str]:

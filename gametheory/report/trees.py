@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["threats_said", "tree_section"]
 
+THREATS = 4  # equilibria whose incredible choices are told in sentences
 DRAWN = 3  # sequential equilibria that are drawn
 KEY = (
     "A dashed line joins moves that the player cannot tell apart. Percentages beside the actions say how probable they "
@@ -32,11 +33,15 @@ def threats_said(base: pd.DataFrame, names: Names) -> list[str]:
     if "threats" not in base.columns:
         return []
     resting = base[base["threats"] != ""]
-    return [
-        f"The equilibrium {row['profile'].replace(', ', ' / ')} rests on a threat that is not credible: "
-        f"{names.words(row['threats'], names.labels)}."
-        for row in resting.to_dict("records")
+    said = [
+        f"In the equilibrium {names.words(row['profile'].replace(', ', ' / '), names.labels)}, a choice that play does "
+        f"not reach is one that nobody would carry out: {names.words(row['threats'], names.labels)}."
+        for row in resting.head(THREATS).to_dict("records")
     ]
+    more = len(resting) - len(said)
+    return (
+        [*said, f"Choices of this kind stand in {more} more of the equilibria: frames/base_case.csv."] if more else said
+    )
 
 
 def tree_section(model: Model, names: Names) -> Section:

@@ -89,7 +89,7 @@ def _changes(
             found.append((low, high, before, after))
     return [
         {
-            "value": (low + high) / 2.0,
+            "value": 0.0 if low - gap <= 0.0 <= high + gap else (low + high) / 2.0,  # a zero met to within the search
             "player": "",
             "binding": UNNAMED,
             "before": tuple(_names(model, list(table)[before])),
