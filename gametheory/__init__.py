@@ -60,7 +60,6 @@ if TYPE_CHECKING:
         tornado as tornado,
         value_of_information as value_of_information,
     )
-    from gametheory.checkup import checkup as checkup
     from gametheory.comparison import answer_differences as answer_differences, differences as differences
     from gametheory.designs import Scheme as Scheme, design as design, scheme as scheme
     from gametheory.errors import (
@@ -158,7 +157,6 @@ ROOMS = MappingProxyType(
             "tornado",
             "value_of_information",
         ),
-        "checkup": ("checkup",),
         "comparison": ("answer_differences", "differences"),
         "designs": ("Scheme", "design", "scheme"),
         "errors": (

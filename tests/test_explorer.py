@@ -172,6 +172,16 @@ def test_several_solutions_are_all_told_and_none_is_selected() -> None:
     assert shown.sentence.count("the West plays") + shown.sentence.count("the West mix") >= 2
 
 
+def test_a_long_list_of_solutions_is_counted_to_its_end() -> None:
+    shown = view(load("asymmetric_escalation"))
+    told, left = re.search(r"there are (\d+) solutions.*; or (\d+) others$", shown.sentence).groups()
+
+    spelt = shown.sentence.count("the choices are")
+    assert int(told) == len(shown.found.rows) == spelt + int(left)
+    assert "<svg" not in shown.map
+    assert "gametheory tip" in shown.map
+
+
 def test_another_concept_is_answered_as_solve_does(reference: Model, page: Explored) -> None:
     for order in ORDERS:
         for concept in page.concepts(order):

@@ -1,4 +1,4 @@
-"""Can the notebooks be read where nobody runs them, and do they say what they rest on? (That they run, nbmake tests.)"""
+"""Can the notebooks be read where nobody runs them, and do they say what they rest on? That they run, nbmake tests."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def path(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture
 def notebook(path: Path) -> Any:
-    return nbformat.read(path, as_version=4)
+    return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
 
 
 def test_every_notebook_is_run_by_the_tests() -> None:

@@ -14,7 +14,7 @@ import pytest
 from matplotlib.text import Text
 
 from gametheory import figures
-from gametheory.analyses.alternatives import perception as module
+from gametheory.analyses.assumptions import perception as module
 from gametheory.analyses.assumptions.attitudes import attitudes
 from gametheory.analyses.assumptions.kinds import claim_cells, restricted_games, sharing, solution_codes, solved
 from gametheory.analyses.assumptions.misperception import misperception, misperception_outcomes

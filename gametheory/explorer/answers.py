@@ -28,7 +28,7 @@ __all__ = ["Answer", "answer", "concepts", "one_order"]
 
 PATIENCE = 1.0  # seconds that a search which may not end is given; the verdict says where it stopped
 NASH = "nash"
-TOLD = 5  # solutions that the sentence spells out; the table lists all
+LONGEST = 260  # characters after which the sentence spells out no further solution; the table lists all
 
 Ends = tuple[float, float]
 
@@ -202,11 +202,16 @@ def sentence(profiles: Sequence[str], names: Names, order: str, concept: str, ve
         return f"{start}, there is no sound answer at these values"
     if not profiles:
         return f"{start}, no solution was found at these values, and some may have been missed"
-    told = [played(profile, names, order) for profile in profiles[:TOLD]]
+    told = [played(profiles[0], names, order)]
+    for profile in profiles[1:]:
+        if len("; or ".join(told)) > LONGEST:
+            break
+        told.append(played(profile, names, order))
     if len(profiles) == 1 and verdict != "partial":
         return f"{start}, {told[0]}"
     more = ", perhaps more" if verdict == "partial" else ""
-    rest = f"; or {len(profiles) - TOLD} others" if len(profiles) > TOLD else ""
+    left = len(profiles) - len(told)
+    rest = f"; or {counted(left, 'other')}" if left else ""
     choice = ", and nothing here selects one of them" if len(profiles) > 1 else ""
     there = "there is" if len(profiles) == 1 else "there are"
     return f"{start}, {there} {counted(len(profiles), 'solution')}{more}{choice}: {'; or '.join(told)}{rest}"

@@ -204,7 +204,7 @@ function render({ model, el }) {
   const moved = make("details", { class: "gt-controls", open: "" }, make("summary", {}, "Parameters"),
     reset, ...page.controls.map((control) => own[control.name].box), fixed);
   const seen = make("section", { class: "gt-seen", "aria-label": "Answer" },
-    make("div", { class: "gt-pair" }, answer, map), payoffs);
+    make("div", { class: axes.length ? "gt-pair" : "gt-alone" }, answer, map), payoffs);
   el.classList.add("gt-explorer");
   el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, sentence,
     make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits)));

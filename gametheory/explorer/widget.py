@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.explorer.answers import one_order
-from gametheory.explorer.scans import Map
+from gametheory.explorer.scans import Map, grid_of_map
 from gametheory.explorer.view import Explored, explored
 from gametheory.figures.words import order_name, sentence_case
 from gametheory.parameters import MARKS
@@ -202,7 +202,7 @@ def _page(page: Explored) -> dict[str, Any]:
         "title": model.title,
         "question": model.question,
         "controls": [_control(control) for control in page.controls],
-        "axes": [[control.name, control.label] for control in page.axes],
+        "axes": [[control.name, control.label] for control in page.axes] if grid_of_map(model) else [],
         "orders": [[order, sentence_case(order_name(order, names.labels))] for order in orders],
         "concepts": {order: [list(pair) for pair in page.concepts(order).items()] for order in orders},
         "fixed": [list(pair) for pair in page.held_still],

@@ -57,8 +57,8 @@ ALWAYS = (
     "Who plays, what they can do, and the shape of the payoffs were not varied.",
 )
 PURE_FIRST = (
-    "The draws were solved for pure first moves; a leader's commitment to a mixture is shown at central values and, for "
-    "the claims, among the other ways to model them."
+    "The draws were solved for pure first moves; a leader's commitment to a mixture is shown at central values and, "
+    "for the claims, among the other ways to model them."
 )
 
 
