@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         Problem as Problem,
         UnknownNameError as UnknownNameError,
     )
+    from gametheory.explorer import explore as explore, view as view
     from gametheory.formats import (
         format_efg as format_efg,
         from_nashpy as from_nashpy,
@@ -170,6 +171,7 @@ ROOMS = MappingProxyType(
             "Problem",
             "UnknownNameError",
         ),
+        "explorer": ("explore", "view"),
         "formats": ("format_efg", "from_nashpy", "parse_efg", "read_game", "to_nashpy", "write_game"),
         "games": ("AnalyticGames", "ExtensiveGames", "Games", "InformationSet", "Tree", "strategic"),
         "model": ("Claim", "Constraint", "Measure", "Model", "Player"),

@@ -15,6 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from gametheory import figures
+from gametheory.analyses.argument.claims import claims
 from gametheory.analyses.assumptions.alternatives import alternatives, survival
 from gametheory.analyses.assumptions.borne_out import against
 from gametheory.analyses.assumptions.concepts import (
@@ -26,7 +27,6 @@ from gametheory.analyses.assumptions.concepts import (
 from gametheory.analyses.assumptions.correlated_bounds import correlated_codes, undominated_actions
 from gametheory.analyses.assumptions.kinds import claim_cells, sharing, solution_codes, solved
 from gametheory.analyses.assumptions.observation import noisy_outcomes
-from gametheory.analyses.claims import claims
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.games import Games, strategic
 from gametheory.model import Claim, Model

@@ -12,11 +12,11 @@ import pytest
 
 from gametheory import study
 from gametheory.analyses import ANALYSES
-from gametheory.analyses.base_case import base_case
-from gametheory.analyses.claims import claims
-from gametheory.analyses.flips import flips
-from gametheory.analyses.margins import margins
-from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
+from gametheory.analyses.argument.claims import claims
+from gametheory.analyses.central.base_case import base_case
+from gametheory.analyses.central.flips import flips
+from gametheory.analyses.central.margins import margins
+from gametheory.analyses.shares.outcomes import measure_ranges, multiplicity, outcomes
 from gametheory.analyses.tipping.slacks import slack_values, slacks
 from gametheory.analyses.tipping.tip import tip
 from gametheory.errors import InputError, ParameterWarning, UnknownNameError
@@ -315,7 +315,7 @@ def test_what_may_be_incomplete_is_never_called_certain(monkeypatch: pytest.Monk
 
 def partial(*args: Any, **options: Any) -> Solutions:
     """As `solve`, but the list of solutions is cut to the first one and not proved to be complete."""
-    whole = solve(*args, **options)
+    whole: Solutions = solve(*args, **options)
     kept = whole.game != np.concatenate([[-1], whole.game[:-1]])
     return replace(
         whole,
@@ -332,7 +332,7 @@ def partial(*args: Any, **options: Any) -> Solutions:
 
 def test_the_base_case_bounds_a_measure_by_all_that_is_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
     known = base_case(chicken()).attrs["measure_bounds"]["simultaneous nash"]
-    monkeypatch.setattr(import_module("gametheory.analyses.base_case"), "solve", partial)
+    monkeypatch.setattr(import_module("gametheory.analyses.central.base_case"), "solve", partial)
 
     doubted = base_case(chicken()).attrs["measure_bounds"]["simultaneous nash"]
 
@@ -341,7 +341,7 @@ def test_the_base_case_bounds_a_measure_by_all_that_is_not_ruled_out(monkeypatch
 
 
 def test_flips_leave_open_what_is_not_ruled_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(import_module("gametheory.analyses.flips"), "solve", partial)
+    monkeypatch.setattr(import_module("gametheory.analyses.central.flips"), "solve", partial)
 
     row = flips(chicken()).iloc[0]
 

@@ -29,6 +29,7 @@ FLOORS = {
     **dict.fromkeys(("__main__", "cli"), 7),
 }
 HEAVY = {
+    "anywidget",
     "dask",
     "distributed",
     "flint",
@@ -37,6 +38,8 @@ HEAVY = {
     "matplotlib",
     "nashpy",
     "numba",
+    "traitlets",
+    "voila",
     "pandas",
     "plotly",
     "pyarrow",

@@ -13,10 +13,10 @@ import pytest
 from gametheory.analyses.events import draws_used, event
 from gametheory.analyses.influence.regional import regional, regional_curves
 from gametheory.analyses.influence.set_dependence import set_dependence
-from gametheory.analyses.outcomes import outcomes
 from gametheory.analyses.scenarios.discovery import discovery, discovery_trade_off
 from gametheory.analyses.scenarios.discovery_region import discovery_region
 from gametheory.analyses.scenarios.discovery_tree import discovery_tree
+from gametheory.analyses.shares.outcomes import outcomes
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.model import Model

@@ -22,7 +22,7 @@ from gametheory.explorer.answers import answer
 from gametheory.explorer.controls import STEPS, Control
 from gametheory.explorer.scans import SAME, changes, region_map
 from gametheory.explorer.serving import LOOPBACK, _private_folder, _settings, notebook
-from gametheory.explorer.view import Explored, explored
+from gametheory.explorer.viewing import Explored, explored
 from gametheory.explorer.widget import REST, Desk
 from gametheory.model import Model
 from gametheory.reader import catalogue, load, read

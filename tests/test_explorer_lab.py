@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from gametheory.explorer.view import explored, view
+from gametheory.explorer.viewing import explored, view
 from gametheory.reader import load
 from tests.test_explorer_page import CHROMIUM, FLAGS, LAPTOP, PATIENCE, settled, slider
 

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gametheory.explorer.controls import Control
-from gametheory.explorer.view import Explored, explored, view
+from gametheory.explorer.viewing import Explored, explored, view
 from gametheory.reader import load
 from tests.explorer_models import SCRIPT, hostile_text
 

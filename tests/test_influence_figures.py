@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from gametheory import figures
-from gametheory.analyses.audit import audit
+from gametheory.analyses.argument.audit import audit
 from gametheory.analyses.choosing.forecast import forecast
 from gametheory.analyses.influence.profile_indices import profile_indices
 from gametheory.analyses.influence.spider import spider

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -116,7 +117,7 @@ def test_only_level_zero_cooperates_in_the_prisoners_dilemma() -> None:
 
 @pytest.mark.parametrize(("concept", "option"), [("level_k", {"level": 3}), ("cognitive_hierarchy", {"tau": 2.0})])
 def test_a_prediction_says_that_it_is_none_of_an_equilibrium_and_what_could_be_gained(
-    concept: str, option: dict[str, float]
+    concept: str, option: dict[str, Any]
 ) -> None:
     games = batch(LITERATURE["matching pennies"][0])
     asymmetric = batch([[[2, -1], [-1, 1]], [[-2, 1], [1, -1]]])

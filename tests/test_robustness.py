@@ -14,7 +14,7 @@ import pytest
 from scipy.optimize import brentq, minimize
 
 from gametheory import figures
-from gametheory.analyses.base_case import base_case
+from gametheory.analyses.central.base_case import base_case
 from gametheory.analyses.robustness.breaks import appearances, breaks_of, held
 from gametheory.analyses.robustness.jets import exact_values
 from gametheory.analyses.robustness.least_change import least_change

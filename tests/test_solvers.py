@@ -436,7 +436,7 @@ def test_pure_equilibria_of_three_players_are_all_found_and_the_verdict_is_parti
     ],
 )
 def test_an_unknown_order_or_concept_is_refused_with_what_to_try(
-    options: dict[str, str], error: type[Exception], words: str
+    options: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     with pytest.raises(error, match=words):
         solve(batch(CHICKEN), **options)

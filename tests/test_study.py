@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from gametheory import designs, study
-from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
+from gametheory.analyses.shares.outcomes import measure_ranges, multiplicity, outcomes
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.measures import bounds, measure_values
 from gametheory.model import Model
@@ -491,7 +491,7 @@ def test_bad_requests_are_refused_with_a_sentence() -> None:
 
 def withheld(*args: Any, **options: Any) -> Solutions:
     """As `solve`, but every second game keeps its first solution alone, every fourth none: verdict partial."""
-    whole = solve(*args, **options)
+    whole: Solutions = solve(*args, **options)
     place = np.arange(len(whole)) - np.searchsorted(whole.game, whole.game)
     kept = (whole.game % 2 == 1) | ((whole.game % 4 == 2) & (place == 0))
     verdict = np.array(whole.certificates.verdict, dtype=object)

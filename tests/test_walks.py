@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gametheory.analyses.base_case import base_case
+from gametheory.analyses.central.base_case import base_case
 from gametheory.analyses.influence.spider import spider
 from gametheory.analyses.influence.tornado import tornado
 from gametheory.analyses.influence.walks import set_change

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from gametheory.analyses.argument.audit import audit
+from gametheory.analyses.argument.claims import claims
 from gametheory.analyses.assumptions.alternatives import alternatives
 from gametheory.analyses.assumptions.misperception import misperception, misperception_outcomes
-from gametheory.analyses.audit import audit
-from gametheory.analyses.base_case import base_case
+from gametheory.analyses.central.base_case import base_case
+from gametheory.analyses.central.flips import flips
+from gametheory.analyses.central.margins import margins
 from gametheory.analyses.choosing.choices import choice_curves, choices
 from gametheory.analyses.choosing.forecast import forecast, forecast_payoffs
 from gametheory.analyses.choosing.value_of_information import value_of_information
-from gametheory.analyses.claims import claims
-from gametheory.analyses.flips import flips
 from gametheory.analyses.influence.dependence_indices import dependence_indices
 from gametheory.analyses.influence.drivers import drivers
 from gametheory.analyses.influence.measure_shifts import measure_shifts
@@ -27,14 +28,13 @@ from gametheory.analyses.influence.spider import spider
 from gametheory.analyses.influence.tornado import tornado
 from gametheory.analyses.mapping.areas import region_areas
 from gametheory.analyses.mapping.regions import regions
-from gametheory.analyses.margins import margins
-from gametheory.analyses.outcomes import measure_ranges, multiplicity, outcomes
 from gametheory.analyses.rankings.ordinal import ordinal
 from gametheory.analyses.robustness.least_change import least_change
 from gametheory.analyses.robustness.radius import radius
 from gametheory.analyses.scenarios.discovery import discovery, discovery_trade_off
 from gametheory.analyses.scenarios.discovery_region import discovery_region
 from gametheory.analyses.scenarios.discovery_tree import discovery_tree
+from gametheory.analyses.shares.outcomes import measure_ranges, multiplicity, outcomes
 from gametheory.analyses.standoff.break_even import break_even
 from gametheory.analyses.standoff.critical_risk import critical_risk, critical_risk_elasticities
 from gametheory.analyses.tipping.tip import tip

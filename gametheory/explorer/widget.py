@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory.errors import GameTheoryError, InputError
 from gametheory.explorer.answers import one_order
 from gametheory.explorer.scans import Map, grid_of_map
-from gametheory.explorer.view import Explored, explored
+from gametheory.explorer.viewing import Explored, explored
 from gametheory.figures.words import order_name, sentence_case
 from gametheory.parameters import MARKS
 

@@ -20,8 +20,8 @@ from gametheory.analyses.assumptions.kinds import (
     solved,
 )
 from gametheory.analyses.assumptions.registry import ALTERNATIVES
-from gametheory.analyses.outcomes import share_error
 from gametheory.analyses.provenance import attributes
+from gametheory.analyses.shares.outcomes import share_error
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.progress import Asked, Progress, shown

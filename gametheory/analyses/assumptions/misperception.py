@@ -25,8 +25,8 @@ from gametheory.analyses.assumptions.perception import (
     plays,
     private_parameters,
 )
-from gametheory.analyses.outcomes import share_error
 from gametheory.analyses.provenance import attributes, orders_of
+from gametheory.analyses.shares.outcomes import share_error
 from gametheory.designs import scheme
 from gametheory.kernels.payoffs import expected_payoffs
 from gametheory.progress import Asked, Progress, shown

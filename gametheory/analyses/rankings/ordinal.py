@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gametheory.analyses.asked import strategic_only
-from gametheory.analyses.outcomes import study_of
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.rankings.completions import (
     COINCIDENCE,
@@ -22,6 +21,7 @@ from gametheory.analyses.rankings.completions import (
     pure_equilibria,
 )
 from gametheory.analyses.rankings.order_only import Compared, compared
+from gametheory.analyses.shares.outcomes import study_of
 from gametheory.study import ALL, FAILED, SOME, OrderTotals, Profile, Study, profile_name
 
 if TYPE_CHECKING:

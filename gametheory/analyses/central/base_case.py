@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from gametheory.analyses.central.system_case import system_case
+from gametheory.analyses.central.tree_case import tree_case
 from gametheory.analyses.provenance import attributes, orders_of, values_used
-from gametheory.analyses.system_case import system_case
-from gametheory.analyses.tree_case import tree_case
 from gametheory.measures import bounds, limits, measure_cells, values_from_cells
 from gametheory.solvers import solve
 from gametheory.study import without_parameter_warnings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from gametheory.analyses.outcomes import share_error, study_of
 from gametheory.analyses.provenance import attributes
+from gametheory.analyses.shares.outcomes import share_error, study_of
 from gametheory.study import ALL, FAILED, NONE, SOME, Study, answer_block
 
 if TYPE_CHECKING:

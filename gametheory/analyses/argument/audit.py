@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gametheory.analyses.argument.claims import claims
 from gametheory.analyses.assumptions.borne_out import against, in_favour
-from gametheory.analyses.claims import claims
 from gametheory.analyses.influence.drivers import drivers, leading_index
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.robustness.least_change import least_change

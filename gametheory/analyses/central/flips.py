@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gametheory.analyses.base_case import questions
+from gametheory.analyses.central.base_case import questions
 from gametheory.analyses.provenance import attributes, known_parameter
 from gametheory.analyses.rankings.kept_order import kept_range
 from gametheory.errors import InputError

@@ -1,0 +1,1 @@
+"""How well do the claims of an argument stand?"""

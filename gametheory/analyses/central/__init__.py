@@ -1,0 +1,1 @@
+"""What happens at the central values, and how firmly does it stand?"""
