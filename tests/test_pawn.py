@@ -123,9 +123,7 @@ def test_what_is_always_the_same_or_has_no_value_is_said(model: Model) -> None:
 
 
 def test_too_few_draws_or_bins_and_unknown_orders_are_refused(model: Model) -> None:
-    with pytest.raises(
-        InputError, match=r"bins: 16 over 300 draws, expected at least 4 bins and, for these, 640"
-    ):
+    with pytest.raises(InputError, match=r"bins: 16 over 300 draws, expected at least 4 bins and, for these, 640"):
         measure_shifts(model, samples=300)
     with pytest.raises(InputError, match=r"bins: 3 over 300 draws"):
         measure_shifts(model, bins=3, samples=300)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from gametheory.expressions.intervals import Interval, point
 from gametheory.expressions.slopes import Slope
-from gametheory.solvers.roots.search import find_roots
+from gametheory.solvers.roots.search import Roots, find_roots
 
 __all__ = ["Maxima", "derivative", "find_maxima"]
 
@@ -26,6 +26,9 @@ Objective = Callable[[Any, IntArray], Any]  # bounds on the quantity from bounds
 
 GRID = 65  # places at which the quantity is worked out first
 CLOSE = 1e-9  # share of the interval within which candidates are one place
+OVERLAP = 2.0**-50  # share of the interval by which pieces overlap, lest a kink between two of them be in neither
+ROUNDED = 1e-12  # relative difference between values that may be rounding
+APART = 1e-6  # relative difference from which on a place is worse than the best, or the quantity jumps there
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +36,9 @@ class Maxima:
     """The places of the largest value, sorted by game and place, each within ``radius`` of what is told.
 
     ``several[game]`` says that values at different places are the same to within rounding; ``given_up[game]`` that the
-    quantity is so flat, or its bounds so wide, that places between those listed are not ruled out.
+    quantity is so flat, or its bounds so wide, that places between those listed are not ruled out. ``hidden[game]``
+    says that beside some place that is not listed a larger value is not ruled out, ``jumps[game]`` that the quantity
+    may jump at a place that is listed, so that it may come close to its largest value without reaching it.
     """
 
     game: IntArray
@@ -41,6 +46,8 @@ class Maxima:
     radius: FloatArray
     several: BoolArray
     given_up: BoolArray
+    hidden: BoolArray
+    jumps: BoolArray
 
 
 def derivative(objective: Objective) -> Callable[[Sequence[Any], IntArray], list[Any]]:
@@ -55,7 +62,10 @@ def derivative(objective: Objective) -> Callable[[Sequence[Any], IntArray], list
 
 
 def find_maxima(objective: Objective, low: FloatArray, high: FloatArray) -> Maxima:
-    """Every place between ``low[game]`` and ``high[game]``, ends included, at which a quantity is largest."""
+    """Every place between ``low[game]`` and ``high[game]``, ends included, at which a quantity is largest.
+
+    An end at which the quantity has no value is no choice.
+    """
     games = np.arange(len(low))
     steps = np.linspace(0.0, 1.0, GRID)
     best = np.full(len(low), -np.inf)
@@ -65,15 +75,44 @@ def find_maxima(objective: Objective, low: FloatArray, high: FloatArray) -> Maxi
     def idle(first: FloatArray, last: FloatArray, rows: IntArray) -> BoolArray:
         return np.asarray(_bounds(objective, Interval(first[:, 0], last[:, 0]), rows).high < best[rows])
 
-    roots = find_roots(derivative(objective), low[:, np.newaxis], high[:, np.newaxis], idle)
-    middle = (roots.open_low + roots.open_high)[:, 0] / 2.0
-    half = (roots.open_high - roots.open_low)[:, 0] / 2.0
-    game = np.concatenate([games, games, roots.game, roots.open_game])
-    place = np.concatenate([low, high, roots.value[:, 0], middle])
-    radius = np.concatenate([np.zeros(2 * len(low)), roots.radius[:, 0], half])
+    follow = derivative(_overlapping(objective, low, high))
+    roots = find_roots(follow, low[:, np.newaxis], high[:, np.newaxis], idle)
+    return _largest(objective, _candidates(objective, roots, low, high), (low, high), roots.given_up)
+
+
+def _overlapping(objective: Objective, low: FloatArray, high: FloatArray) -> Objective:
+    """The same bounds over slightly wider pieces, which stay between the ends."""
+    slack = OVERLAP * (high - low)
+
+    def wider(choice: Any, rows: IntArray) -> Any:
+        return objective(_widened(choice, slack[rows], low[rows], high[rows]), rows)
+
+    return wider
+
+
+def _widened(choice: Any, slack: FloatArray, low: FloatArray, high: FloatArray) -> Any:
+    if isinstance(choice, Slope):
+        return Slope(_widened(choice.value, slack, low, high), choice.slopes)
+    first = np.where(choice.low > low, choice.low - slack, choice.low)
+    return Interval(first, np.where(choice.high < high, choice.high + slack, choice.high))
+
+
+def _candidates(
+    objective: Objective, roots: Roots, low: FloatArray, high: FloatArray
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Game, place and radius of all that may be best: ends with a value, roots of the derivative, open pieces."""
+    games = np.arange(len(low))
+    ends, owner = np.concatenate([low, high]), np.concatenate([games, games])
+    worth = _value(objective, ends, owner)
+    known = np.isfinite(worth.low) | np.isfinite(worth.high)
+    first, last = roots.open_low[:, 0], roots.open_high[:, 0]
+    game = np.concatenate([owner[known], roots.game, *[roots.open_game] * 3])
+    place = np.concatenate([ends[known], roots.value[:, 0], first, (first + last) / 2.0, last])
+    width = last - first
+    radius = np.concatenate([np.zeros(int(known.sum())), roots.radius[:, 0], width, width / 2.0, width])
     inside = (place + radius >= low[game]) & (place - radius <= high[game])
-    game, place, radius = game[inside], np.clip(place, low[game], high[game])[inside], radius[inside]
-    return _largest(objective, (game, place, radius), (low, high), roots.given_up)
+    game = game[inside]
+    return game, np.clip(place[inside], low[game], high[game]), radius[inside]
 
 
 def _largest(
@@ -85,25 +124,64 @@ def _largest(
     """The candidates whose value may be the largest, those that lie together as one."""
     game, place, radius = listed
     low, high = ends
+    count = len(low)
     around = Interval(np.maximum(place - radius, low[game]), np.minimum(place + radius, high[game]))
-    values = _bounds(objective, around, game)
-    best = np.full(len(low), -np.inf)
-    np.maximum.at(best, game, _value(objective, place, game).low)
-    kept = np.asarray(values.high >= best[game])
-    order = np.lexsort((place[kept], game[kept]))
-    game, place, radius = game[kept][order], place[kept][order], radius[kept][order]
-    span = (high - low)[game]
-    if not len(game):
-        return Maxima(game, place, radius, np.zeros(len(low), dtype=np.bool_), given_up)
+    values, own = _bounds(objective, around, game), _value(objective, place, game)
+    best = np.full(count, -np.inf)
+    np.maximum.at(best, game, own.low)
+    kept = np.flatnonzero(values.high >= best[game])
+    kept = kept[np.lexsort((place[kept], game[kept]))]
+    none = np.zeros(count, dtype=np.bool_)
+    if not len(kept):
+        return Maxima(game[kept], place[kept], radius[kept], none, given_up, none, none)
+    starts, owner, first, last = _clusters(game[kept], place[kept], radius[kept], high - low)
+    slack = APART * (1.0 + np.abs(best[owner]))
+    with np.errstate(invalid="ignore"):
+        reached = np.maximum.reduceat(own.high[kept], starts) >= best[owner] - slack
+        jumps = np.minimum.reduceat(values.low[kept], starts) < best[owner] - slack
+    middle = _representative(objective, (owner, first, last), starts, place[kept], own.low[kept])
+    hidden, several = _any(owner[~reached], count), np.bincount(owner[reached], minlength=count) > 1
+    spread = np.maximum(last - middle, middle - first)
+    jumping = _any(owner[reached & jumps], count)
+    found = (owner[reached], np.clip(middle, low[owner], high[owner])[reached], spread[reached])
+    return Maxima(*found, several, given_up, hidden, jumping)
+
+
+def _clusters(
+    game: IntArray, place: FloatArray, radius: FloatArray, span: FloatArray
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """Where each group of candidates that lie together begins, its game and its ends."""
     apart = np.ones(len(game), dtype=np.bool_)
-    apart[1:] = (game[1:] != game[:-1]) | (place[1:] - place[:-1] > CLOSE * span[1:] + radius[1:] + radius[:-1])
+    near = CLOSE * span[game[1:]] + radius[1:] + radius[:-1]
+    apart[1:] = (game[1:] != game[:-1]) | (place[1:] - place[:-1] > near)
     starts = np.flatnonzero(apart)
-    first = np.minimum.reduceat(place - radius, starts)
-    last = np.maximum.reduceat(place + radius, starts)
+    return (
+        starts,
+        game[starts],
+        np.minimum.reduceat(place - radius, starts),
+        np.maximum.reduceat(place + radius, starts),
+    )
+
+
+def _representative(
+    objective: Objective,
+    groups: tuple[IntArray, FloatArray, FloatArray],
+    starts: IntArray,
+    place: FloatArray,
+    worth: FloatArray,
+) -> FloatArray:
+    """The middle of each group, or its best candidate where that is better by more than rounding."""
+    owner, first, last = groups
     middle = np.where(first == last, first, first + (last - first) / 2.0)
-    owner = game[starts]
-    several = np.bincount(owner, minlength=len(low)) > 1
-    return Maxima(owner, np.clip(middle, low[owner], high[owner]), (last - first) / 2.0, several, given_up)
+    group = np.repeat(np.arange(len(starts)), np.diff([*starts.tolist(), len(place)]))
+    top = np.lexsort((-worth, group))[starts]
+    with np.errstate(invalid="ignore"):
+        worse = _value(objective, middle, owner).low < worth[top] - ROUNDED * (1.0 + np.abs(worth[top]))
+    return np.where(worse, place[top], middle)
+
+
+def _any(game: IntArray, count: int) -> BoolArray:
+    return np.asarray(np.bincount(game, minlength=count) > 0)
 
 
 def _between(low: FloatArray, high: FloatArray, step: float) -> FloatArray:

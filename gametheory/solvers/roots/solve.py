@@ -35,6 +35,8 @@ WORDS = {COMPLETE: 0, DEGENERATE: 1, PARTIAL: 2, FAILED: 3}  # how bad a verdict
 PROVED = "interval arithmetic over the whole bracket proves the number of roots"
 CHOSEN = "interval arithmetic over the whole interval proves where the best choices lie"
 CLOSED = "formulas without unknowns"
+HIDDEN = "beside a place where the quantity has no bounds a better choice is not ruled out"
+JUMPS = "the quantity may jump at a choice that is listed, and come close to its largest value without reaching it"
 
 
 @dataclass
@@ -267,6 +269,8 @@ def _choices(games: AnalyticGames, listed: _Listed, said: _Verdicts) -> _Listed:
     said.say(several, DEGENERATE, "several choices are best to within rounding; all of them are listed")
     flat = sorted(set(listed.game[np.flatnonzero(best.given_up)].tolist()))
     said.say(flat, PARTIAL, "many choices are as good as the best to within rounding; only some of them are listed")
+    for doubtful, why in ((best.hidden, HIDDEN), (best.jumps, JUMPS)):
+        said.say(sorted(set(listed.game[np.flatnonzero(doubtful)].tolist())), PARTIAL, why)
     chosen = listed.at(best.game)
     values = np.column_stack([chosen.values, best.value])
     return _Listed(chosen.game, values, np.maximum(chosen.radius, best.radius), chosen.index)
