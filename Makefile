@@ -43,7 +43,7 @@ test-all: lint  ## The same with the slow tests
 benchmark: $(READY)  ## Time the solvers beside nashpy and QuantEcon, and count what each loses
 	@$(BIN)/python -m benchmarks
 
-lint: $(READY)  ## ruff, mypy --strict, notebooks without outputs
+lint: $(READY)  ## ruff, mypy --strict, notebooks without what changes at every run
 	@echo "== ruff check"
 	$(BIN)/ruff check
 	echo "== ruff format --check"
@@ -51,12 +51,12 @@ lint: $(READY)  ## ruff, mypy --strict, notebooks without outputs
 	echo "== mypy --strict"
 	$(BIN)/mypy --strict
 	echo "== nbstripout --verify"
-	find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -exec $(BIN)/nbstripout --verify {} +
+	find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -exec $(BIN)/nbstripout --verify --keep-output --keep-id {} +
 
 format: $(READY)  ## Let ruff and nbstripout mend what they can
 	@$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -exec $(BIN)/nbstripout {} +
+	find notebooks -name '*.ipynb' -not -path '*/.ipynb_checkpoints/*' -exec $(BIN)/nbstripout --keep-output --keep-id {} +
 
 lock: $(READY)  ## Bring requirements.lock in line with pyproject.toml (UPGRADE=1: newest versions)
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate \

@@ -210,6 +210,9 @@ measures: {worth: {expected: worth}}
 FAULTS = {
     "unknowns: {p: {low: 0, high: 1, meaning: m}}": "equation",
     "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: p - 0.5}": "no equation",
+    "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: p == 0.5}": "no equation",
+    "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: p = 0.5 = 0.5}": "no equation",
+    "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: p >= 0.5}": "no equation",
     "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: p = q}": "named 'q'",
     "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: p = (0.5}": "never closed",
     "unknowns: {p: {low: p, high: 1, meaning: m}}\nequations: {e: p = 0.5}": "before the unknowns",
@@ -224,6 +227,13 @@ FAULTS = {
     "payoffs: {a: 1, b: 2}": "strategic",
     "quantities: {y: 1 / 0}": "finite number",
 }
+
+
+@pytest.mark.parametrize("sign", ["<", "<="])
+def test_a_comparison_within_an_equation_is_not_its_sign(sign: str) -> None:
+    body = "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: 'where(p %s 0.5, p, 1) = 0.2'}" % sign
+
+    assert solve_systems(model(body).systems()).values[:, 0].tolist() == pytest.approx([0.2])
 
 
 @pytest.mark.parametrize("body", FAULTS)

@@ -146,6 +146,11 @@ def test_a_jump_over_zero_is_no_root_but_not_ruled_out(equation: str) -> None:
         ("0", "1", "1 - (x - 0.25)**4", [0.25], "complete"),
         ("0", "1", "0", [0.0, 1.0], "partial"),
         ("0", "6.283185307179586", "x*exp(-x)", [1.0], "complete"),
+        ("0", "1", "min(x, 1 - x)", [0.5], "complete"),
+        ("0", "1", "-abs(x - 0.001953125)", [0.001953125], "complete"),
+        ("0", "2", "log(x) - x", [1.0], "complete"),
+        ("0", "1", "-1/x", [1.0], "complete"),
+        ("0", "1", "-x*log(x)", [0.36787944], "partial"),
     ],
 )
 def test_every_best_choice_is_found(low: str, high: str, formula: str, places: list[float], word: str) -> None:
@@ -154,6 +159,15 @@ def test_every_best_choice_is_found(low: str, high: str, formula: str, places: l
     assert found.values[:, 0].tolist() == pytest.approx(places, abs=1e-3)
     assert verdict(found) == word
     assert found.residual.max() <= 1e-9
+
+
+@pytest.mark.parametrize(("formula", "place"), [("where(x <= 0.5, x, 0)", 0.5), ("where(x < 0.5, x, 0)", 0.5)])
+def test_a_jump_at_the_best_choice_is_said_and_proves_nothing(formula: str, place: float) -> None:
+    found = solve_systems(games(decision=("0", "1", formula)))
+
+    assert found.values[:, 0].tolist() == pytest.approx([place], abs=1e-9)
+    assert verdict(found) == "partial"
+    assert "jump" in found.certificates[0].reason
 
 
 def test_a_decision_follows_each_root() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
@@ -17,6 +18,8 @@ from gametheory.reader.ranks import ranked_names
 from gametheory.reader.tree import Node, Path
 
 __all__ = ["analytic_findings", "analytic_values", "system_of", "variable_names"]
+
+_EQUALS = re.compile(r"(?<![<>=])=(?!=)")  # not the sign of a comparison
 
 
 def variable_names(draft: Draft) -> dict[str, str]:
@@ -145,13 +148,13 @@ def _equation_findings(
     if not draft.sound(path):
         return
     text = draft.root.find(path).text
-    left, sign, right = text.partition("=")
-    if not sign or "=" in right or left.endswith(("<", ">", "!")):
+    sides = _EQUALS.split(text)
+    if len(sides) != 2 or "!" in text:
         yield Finding(
             path, f"{text[:60]!r} is no equation; expected two formulas with one '=' between them, as in p = 1 - q"
         )
         return
-    for start, side in ((0, left), (len(left) + 1, right)):
+    for start, side in ((0, sides[0]), (len(sides[0]) + 1, sides[1])):
         yield from _side_findings(path, side, start, known, refused)
 
 
@@ -219,7 +222,7 @@ def _unknown(name: str, node: Node) -> Unknown:
 
 
 def _equation(text: str) -> Equation:
-    left, _, right = text.partition("=")
+    left, right = _EQUALS.split(text)
     return Equation(parse(left), parse(right))
 
 

@@ -218,13 +218,16 @@ def percent_change(old: float, new: float) -> str:
     ('5% more', '50% less', '5 times as much')
     >>> percent_change(0.5, -0.1), percent_change(0.5, 0.0)
     ('beyond zero', 'zero')
+    >>> percent_change(-2.0, -1.9)
+    'by 5%'
     """
     ratio = new / old
     if ratio <= 0:
         return "zero" if new == 0 else "beyond zero"
     if ratio >= 2:
         return f"{ratio:.3g} times as much"
-    return f"{100 * abs(ratio - 1):.2g}% {'more' if abs(new) >= abs(old) else 'less'}"
+    size = f"{100 * abs(ratio - 1):.2g}%"
+    return f"by {size}" if old < 0 else f"{size} {'more' if new >= old else 'less'}"  # below zero, more is less
 
 
 def _smallest_margins(margins: pd.DataFrame, names: Names) -> list[str]:

@@ -18,7 +18,7 @@ from gametheory.report.tables import Table, table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["curves", "drivers", "scenarios"]
+__all__ = ["SUFFICIENT", "curves", "driven", "drivers", "scenarios"]
 
 NAMED = 3  # drivers named in a sentence
 SUFFICIENT = "sufficient"
@@ -31,7 +31,7 @@ def drivers(frames: Frames, names: Names) -> Section | None:
     frame = only(frames, "drivers")
     if frame is None or frame.empty:
         return None
-    said = [_driven(own, names) for _, own in frame[frame["over"] == "supports"].groupby("order", sort=False)]
+    said = [driven(own, names) for _, own in frame[frame["over"] == "supports"].groupby("order", sort=False)]
     said += _sample(frame, names)
     blocks: list[Picture | Table] = [
         picture(figures.drivers, frame, BARS, over="supports", labels=names.labels),
@@ -56,14 +56,14 @@ CHECK = (
 )
 
 
-def _driven(own: pd.DataFrame, names: Names) -> str:
+def driven(own: pd.DataFrame, names: Names) -> str:
     """The largest drivers of the set of equilibria under one order of play."""
     index = leading_index(own)
     start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
-    told = own[(own["verdict"] == SUFFICIENT) & (own[index] > own["noise_floor"])]
-    if told.empty:
+    ordered = own[own[index] > own["noise_floor"]].sort_values([index, "parameter"], ascending=[False, True])
+    ordered = ordered[(ordered["verdict"] == SUFFICIENT).cummin()].head(NAMED)  # none below one that is not known well
+    if ordered.empty:
         return f"{start}, the sample does not tell which parameter drives the set of equilibria."
-    ordered = told.sort_values([index, "parameter"], ascending=[False, True], kind="stable").head(NAMED)
     parts = [f"{names.say(row['parameter'])} ({_share(row, index)})" for _, row in ordered.iterrows()]
     how = "alone or together with others" if index == "total" else "fairly divided among tied parameters"
     return f"{start}, which equilibria there are varies most with {joined(parts)}: shares of the variance, {how}."
