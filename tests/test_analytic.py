@@ -231,7 +231,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("sign", ["<", "<="])
 def test_a_comparison_within_an_equation_is_not_its_sign(sign: str) -> None:
-    body = "unknowns: {p: {low: 0, high: 1, meaning: m}}\nequations: {e: 'where(p %s 0.5, p, 1) = 0.2'}" % sign
+    body = f"unknowns: {{p: {{low: 0, high: 1, meaning: m}}}}\nequations: {{e: 'where(p {sign} 0.5, p, 1) = 0.2'}}"
 
     assert solve_systems(model(body).systems()).values[:, 0].tolist() == pytest.approx([0.2])
 
