@@ -866,6 +866,7 @@ def test_names_of_the_world_keep_their_capital() -> None:
     assert names.say("stake_russia") == "stake Russia"
     assert inside_sentence("Europe's part", "the states of Europe") == "Europe's part"
     assert inside_sentence("Cost of a strike", "cost") == "cost of a strike"
+    assert inside_sentence("The cost", "mark A; it is the cost in The Hague") == "the cost"
 
 
 @pytest.mark.parametrize("make", [sentences.margin, sentences.flip, sentences.outcome, sentences.claim])

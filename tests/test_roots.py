@@ -161,6 +161,14 @@ def test_every_best_choice_is_found(low: str, high: str, formula: str, places: l
     assert found.residual.max() <= 1e-9
 
 
+@pytest.mark.parametrize("gap", [1e-12, 3e-9, 8e-9, 1e-7, 1e-6])
+def test_a_best_choice_beside_an_end_is_one_choice_and_not_two(gap: float) -> None:
+    found = solve_systems(games(decision=("0", "1", "x*(2*(1 - gap) - x)"), gap=gap))
+
+    assert found.values[:, 0].tolist() == pytest.approx([1.0], abs=2e-6)
+    assert verdict(found) == "complete"
+
+
 @pytest.mark.parametrize(("formula", "place"), [("where(x <= 0.5, x, 0)", 0.5), ("where(x < 0.5, x, 0)", 0.5)])
 def test_a_jump_at_the_best_choice_is_said_and_proves_nothing(formula: str, place: float) -> None:
     found = solve_systems(games(decision=("0", "1", formula)))
@@ -200,6 +208,22 @@ def test_folds_are_found_where_roots_meet() -> None:
     assert not events.left_open
     assert [event.place for event in events.found] == pytest.approx([-2.0, 2.0])
     assert {event.what for event in events.found} == {"two solutions meet"}
+
+
+def test_no_proof_is_claimed_where_roots_meet_at_a_kink_between_two_pieces() -> None:
+    """The right side is negative from 0.3 to 0.3001, where the two roots have met at 0.5 and gone."""
+    events = find_events(games(["abs(p - 0.5) = (t - 0.3)*(t - 0.3001)"], {"p": UNIT}, t=0.2), "t", 0.2, 0.8)
+
+    met = [event.place for event in events.found if event.what == "two solutions meet"]
+    assert "two solutions meet" in events.left_open or met == pytest.approx([0.3, 0.3001])
+
+
+@pytest.mark.parametrize("beside", [0.0, 1e-15, 1e-12, 1e-9])
+def test_a_root_at_the_rim_of_a_piece_is_proved_and_listed_once(beside: float) -> None:
+    found = solve_systems(games(["max(0.5 - p, 2*p - 1) = t"], {"p": UNIT}, t=0.0625 - beside))
+
+    assert found.values[:, 0].tolist() == pytest.approx([0.4375, 0.53125], abs=1e-8)
+    assert verdict(found) == "complete"
 
 
 def test_a_fold_of_two_equations_is_found() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -48,10 +49,8 @@ def format_efg(games: ExtensiveGames) -> str:
             listed = " ".join(map(_number, ends[node]))
             lines.append(f"t {name} {own} {quote(tree.outcomes[outcome])} {{ {listed} }}")
         elif owner == CHANCE:
-            shares = (
-                f"{quote(label)} {_number(chances[child])}"
-                for label, child in zip(tree.labels[node], tree.children[node], strict=True)
-            )
+            numbers_of = _shares([chances[child] for child in tree.children[node]])
+            shares = (f"{quote(label)} {share}" for label, share in zip(tree.labels[node], numbers_of, strict=True))
             lines.append(f'c {name} {_chance_number(games, node)} "" {{ {" ".join(shares)} }} 0')
         else:
             number = int(tree.set_of[node])
@@ -64,6 +63,29 @@ def format_efg(games: ExtensiveGames) -> str:
 def _chance_number(games: ExtensiveGames, node: int) -> int:
     """Moves of chance are numbered in preorder, each an information set of its own."""
     return int((games.tree.owner[: node + 1] == CHANCE).sum())
+
+
+def _shares(chances: list[float | Fraction]) -> list[str]:
+    """Probabilities of one move of chance, as numbers that sum to exactly one, which Gambit demands.
+
+    The decimals of doubles may miss one by rounding. Then the largest makes up for it or, where that would be another
+    double, all do within their last digits; where the doubles themselves do not allow it, they stand as they are.
+
+    >>> _shares([0.9048374180359595, 0.09516258196404048])
+    ['5655233862724747/6250000000000000', '0.09516258196404048']
+    """
+    texts = list(map(_number, chances))
+    written = list(map(Fraction, texts))
+    largest = [Fraction(own == max(written)) for own in written]
+    digits = [Fraction(math.ulp(float(chance))) if chance else Fraction(0) for chance in chances]
+    if sum(written) == 1:
+        return texts
+    for start, parts in ((written, largest), ([Fraction(chance) for chance in chances], digits)):
+        missing, whole = 1 - sum(start), sum(parts)
+        shares = [own + missing * part / whole for own, part in zip(start, parts, strict=True)]
+        if all(float(own) == chance for own, chance in zip(shares, chances, strict=True)):
+            return [text if own == old else str(own) for text, own, old in zip(texts, shares, written, strict=True)]
+    return texts
 
 
 def _number(value: float | Fraction) -> str:

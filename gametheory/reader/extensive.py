@@ -52,7 +52,7 @@ def extensive_findings(draft: Draft) -> Iterator[Finding]:
     yield from _outcome_findings(draft, plan)
     yield from _place_findings(draft, plan)
     yield from _size_findings(draft, plan)
-    sets = {place.name: place for place in reversed(plan.places) if place.kind == "player"}
+    sets = {place.name: place for place in reversed(plan.places) if place.kind == "player" and place.name}
     for name in draft.keys("measures"):
         yield from _measure_findings(draft, ("measures", name), sets)
     for name in draft.keys("claims"):

@@ -65,8 +65,10 @@ def names_of(model: Model) -> Names:
 
 
 def _is_name(word: str, text: str) -> bool:
-    """Whether a text writes a word with a capital in the middle of a sentence."""
-    return bool(word) and re.search(rf"[a-z,;] {re.escape(word)}\b", text) is not None
+    """Whether a text writes a word with a capital in the middle of a sentence, and never without, as it may ``A``."""
+    own = re.escape(word)
+    plain = re.search(rf"[a-z] {own.lower()} [a-z]", text)
+    return bool(word) and plain is None and re.search(rf"[a-z,;] {own}\b", text) is not None
 
 
 def inside_sentence(label: str, text: str) -> str:

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gametheory.expressions import Formula
 from gametheory.expressions.intervals import Interval, point
 from gametheory.expressions.slopes import lifted, variables
 from gametheory.games.analytic import AnalyticGames
 from gametheory.solvers.roots.boxes import Follow
+from gametheory.solvers.roots.maxima import OVERLAP, widened
 from gametheory.solvers.roots.search import Roots, find_roots
 
 __all__ = ["Event", "Events", "find_events"]
+
+FloatArray = NDArray[np.float64]
 
 BESIDE = 1e-9  # how far from an end of a bracket solutions are looked for where the end itself may have no value
 
@@ -55,13 +59,24 @@ def find_events(games: AnalyticGames, parameter: str, low: float, high: float) -
         box = first[np.newaxis, kept], last[np.newaxis, kept]
         if beside is not None and _nothing(find_roots(beside, *box)):
             continue
-        roots = find_roots(follow, *box)
+        roots = find_roots(_overlapping(follow, *box), *box)
         if len(roots.open_game) or roots.given_up.any():
             left_open.append(what)
         for value, radius in zip(roots.value.tolist(), roots.radius.tolist(), strict=True):
             if low <= value[0] <= high:
                 listed.append(Event(value[0], radius[0], what))
     return Events(tuple(sorted(listed)), tuple(question.what for question in asked), tuple(left_open))
+
+
+def _overlapping(follow: Follow, low: FloatArray, high: FloatArray) -> Follow:
+    """The same over slightly wider pieces: at a kink between two of them derivatives jump over zero in neither."""
+    slack = OVERLAP * (high - low)
+
+    def wider(values: Sequence[Any], rows: Any) -> list[Any]:
+        sides = zip(values, slack[0], low[0], high[0], strict=True)
+        return follow([widened(value, *ends) for value, *ends in sides], rows)
+
+    return wider
 
 
 def _nothing(roots: Roots) -> bool:

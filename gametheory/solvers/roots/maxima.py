@@ -17,7 +17,7 @@ from gametheory.expressions.intervals import Interval, point
 from gametheory.expressions.slopes import Slope
 from gametheory.solvers.roots.search import Roots, find_roots
 
-__all__ = ["Maxima", "derivative", "find_maxima"]
+__all__ = ["OVERLAP", "Maxima", "derivative", "find_maxima", "widened"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,7 +25,7 @@ BoolArray = NDArray[np.bool_]
 Objective = Callable[[Any, IntArray], Any]  # bounds on the quantity from bounds on the choice, for some games
 
 GRID = 65  # places at which the quantity is worked out first
-CLOSE = 1e-9  # share of the interval within which candidates are one place
+CLOSE = 1e-6  # share of the interval within which candidates are one place: values tell places apart no better
 OVERLAP = 2.0**-50  # share of the interval by which pieces overlap, lest a kink between two of them be in neither
 ROUNDED = 1e-12  # relative difference between values that may be rounding
 APART = 1e-6  # relative difference from which on a place is worse than the best, or the quantity jumps there
@@ -85,14 +85,15 @@ def _overlapping(objective: Objective, low: FloatArray, high: FloatArray) -> Obj
     slack = OVERLAP * (high - low)
 
     def wider(choice: Any, rows: IntArray) -> Any:
-        return objective(_widened(choice, slack[rows], low[rows], high[rows]), rows)
+        return objective(widened(choice, slack[rows], low[rows], high[rows]), rows)
 
     return wider
 
 
-def _widened(choice: Any, slack: FloatArray, low: FloatArray, high: FloatArray) -> Any:
+def widened(choice: Any, slack: FloatArray, low: FloatArray, high: FloatArray) -> Any:
+    """A piece of the way from ``low`` to ``high``, wider by ``slack`` on both sides but not beyond these ends."""
     if isinstance(choice, Slope):
-        return Slope(_widened(choice.value, slack, low, high), choice.slopes)
+        return Slope(widened(choice.value, slack, low, high), choice.slopes)
     first = np.where(choice.low > low, choice.low - slack, choice.low)
     return Interval(first, np.where(choice.high < high, choice.high + slack, choice.high))
 

@@ -87,11 +87,9 @@ def find_roots(follow: Follow, low: FloatArray, high: FloatArray, idle: Idle | N
             pieces = pieces.at(~idle(*pieces))
         if not len(pieces.game):
             continue
-        one, rest = _judged(follow, pieces, span)
+        one, left, rest = _judged(follow, pieces, span)
         found.append(one)
-        small = np.asarray(((rest.high - rest.low) <= SMALLEST * span[rest.game]).all(axis=1))
-        undecided.append(rest.at(small))
-        rest = rest.at(~small)
+        undecided.append(left)
         if len(rest.game):
             waiting.append(rest)
     proved = _joined(found, size)
@@ -111,8 +109,11 @@ def _first(low: FloatArray, high: FloatArray) -> _Pieces:
     return _Pieces(cuts[:, :-1].reshape(-1, 1), cuts[:, 1:].reshape(-1, 1), game)
 
 
-def _judged(follow: Follow, pieces: _Pieces, span: FloatArray) -> tuple[_Pieces, _Pieces]:
-    """Boxes that hold exactly one root, and the pieces that are left to look at."""
+def _judged(follow: Follow, pieces: _Pieces, span: FloatArray) -> tuple[_Pieces, _Pieces, _Pieces]:
+    """Boxes that hold exactly one root, pieces too small to be cut further, and the pieces that are left to look at.
+
+    A piece that has shrunk to a small one only now is looked at once more.
+    """
     tested = krawczyk(follow, *pieces)
     one = [pieces.at(tested.holds_one)]
     left = ~(tested.empty | tested.holds_one)
@@ -121,9 +122,12 @@ def _judged(follow: Follow, pieces: _Pieces, span: FloatArray) -> tuple[_Pieces,
     around, covered = _around(follow, now, tested.regular[left], span)
     one.append(around)
     before, now = before.at(~covered), now.at(~covered)
+    small = np.asarray(((before.high - before.low) <= SMALLEST * span[before.game]).all(axis=1))
+    undecided, before, now = now.at(small), before.at(~small), now.at(~small)
     shrunk = np.asarray(((now.high - now.low) < KEPT * (before.high - before.low)).any(axis=1))
     halves = _halved(now.at(~shrunk), span)
-    return _joined(one, pieces.low.shape[1]), _joined([now.at(shrunk), halves], pieces.low.shape[1])
+    size = pieces.low.shape[1]
+    return _joined(one, size), undecided, _joined([now.at(shrunk), halves], size)
 
 
 def _around(follow: Follow, pieces: _Pieces, regular: BoolArray, span: FloatArray) -> tuple[_Pieces, BoolArray]:
