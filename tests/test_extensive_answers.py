@@ -120,7 +120,7 @@ def test_the_page_of_a_tree_draws_it_names_threats_and_says_what_is_left_out(fil
     page = analyse(load(file), tmp_path / "page", samples=64, base_points=64).read_text(encoding="utf-8")
 
     assert "The tree at the central values" in page
-    assert "rests on a threat that is not credible" in page
+    assert "off the path of play that is not credible" in page
     assert "is left out" in page
     assert "that play ends in shared or fought" in page
 

@@ -31,6 +31,13 @@ HELD_STILL = ("fixed", "ranked")  # laws whose parameters are not moved alone: v
 RISKS = ("risk", "hazard", "probability", "chance")  # words for what an increment may be added to
 DRAWS = MappingProxyType({"strategic": (100_000, 4096), "analytic": (20_000, 1024), "extensive": (1_000, 128)})
 """Form -> draws and base points by default; of tables, enough for the drivers of the sets by their own verdict."""
+SOLVERS_OF = MappingProxyType(
+    {
+        "strategic": "vertices (simultaneous play), leader (observed first moves), commitment (mixed first moves)",
+        "extensive": "trees (plans at once, backward induction, sequential equilibria by choices of moves in use)",
+        "analytic": "roots (interval search), maxima (interval search)",
+    }
+)
 PLACES = 64  # at which tipping points of other forms are looked for: their games take longer to solve
 POINTS = 5  # values of the nearest parameter at which the orders of play are compared
 
@@ -173,7 +180,7 @@ def _provenance(done: study.Run, command: str) -> dict[str, Any]:
         "samples": f"{done.samples:,}",
         "seed": done.seed,
         **accepted,
-        "solvers": "vertices (simultaneous play), leader (observed first moves), commitment (mixed first moves)",
+        "solvers": SOLVERS_OF[done.model.form],
         "python": platform.python_version(),
         "packages": {name: _installed(name) for name in PACKAGES},
     }

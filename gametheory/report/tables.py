@@ -96,7 +96,8 @@ def base_case(frame: pd.DataFrame, names: Names) -> Table:
     ]
     heads += ["Regret", "Index / component", "Tags", "Verdict"]
     kinds = "tt" + "n" * len(payoffs) + "nntt"
-    return table("All solutions at the central values", heads, rows, kinds, TAGS, longest=len(rows))
+    note = TAGS if any(str(tags) for tags in frame["tags"]) else ""
+    return table("All solutions at the central values", heads, rows, kinds, note, longest=len(rows))
 
 
 def _owner(column: str, names: Names) -> str:

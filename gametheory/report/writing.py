@@ -36,6 +36,8 @@ EXPECTED = (
     "measure_ranges",
     "claims",
 )
+OF_TABLES = {"margins", "radius", "break_even", "critical_risk", "least_change", "regions", "region_areas", "flips"}
+INSTEAD = {"claims": "audit"}  # which holds all that the first has
 
 
 def write(
@@ -78,7 +80,8 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
     )
     environment.filters["ready"] = Markup  # for the payoff table, which escapes its labels itself
     names = names_of(model)
-    missing = [name for name in EXPECTED if not frames.get(name)]
+    expected = [name for name in EXPECTED if model.form == "strategic" or name not in OF_TABLES]
+    missing = [name for name in expected if not frames.get(name) and not frames.get(INSTEAD.get(name, name))]
     entries = [("Model digest", model.digest), *_flat(provenance)]
     return environment.get_template("page.html.j2").render(
         model=model,

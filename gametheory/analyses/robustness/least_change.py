@@ -103,7 +103,7 @@ def least_change(
     import pandas as pd
 
     if together:
-        strategic_only(model, "least_change of several parameters (try together=False)")
+        strategic_only(model, "least_change")
     for name, number, least in (("limit", limit, 1), ("points", points, FEWEST_POINTS)):
         if number < least:
             raise InputError(f"{name}: {number!r}, expected at least {least}")
