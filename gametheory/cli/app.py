@@ -205,7 +205,7 @@ def analyse(
     ] = None,
     base_points: Annotated[
         int | None,
-        typer.Option(min=8, help="Base points for drivers, conditions and choices; 4,096, 1,024 or 128 by the form."),
+        typer.Option(min=8, help="Base points for drivers, conditions and choices; 2,048, 1,024 or 128 by the form."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -71,7 +72,7 @@ def payoff_array(
     """Payoffs ``[game, player, a1, a2, ...]`` of `count` parameter points, worked out in blocks of rows."""
     shape = tuple(len(player.actions) for player in model.players)
     payoffs = np.empty((count, len(shape), *shape), dtype=dtype)
-    wanted = closure(model, payoff_formulas(model).values())
+    wanted = _payoff_names(model)
     rows = max(1, CELLS_IN_BLOCK // int(np.prod(shape)))
     for start in range(0, count, rows):
         block = slice(start, min(start + rows, count))
@@ -84,6 +85,12 @@ def payoff_array(
             else:
                 _fill(payoffs[block, place], entry, values, evaluator)
     return payoffs
+
+
+@lru_cache(maxsize=64)
+def _payoff_names(model: Written) -> frozenset[str]:
+    """Every name that the payoffs rest on; models are equal where their digests are."""
+    return closure(model, payoff_formulas(model).values())
 
 
 def _listed(name: str, entry: Formula | Cells) -> dict[str, Formula]:

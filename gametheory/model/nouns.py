@@ -160,6 +160,10 @@ def _choices(actions: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str | No
 class Written(Protocol):
     """What evaluation and display need of a model, without knowing the whole of it."""
 
+    def __hash__(self) -> int:
+        """A number that models of the same content share."""
+        ...
+
     @property
     def title(self) -> str:
         """What the model is about."""

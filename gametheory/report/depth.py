@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["deeper"]
 
-MOST_SCENARIOS = 4  # claims whose conditions are looked for
+MOST_SCENARIOS = 3  # claims whose conditions are looked for
 OPEN = (0.05, 0.95)  # share of the draws in which a claim holds, outside which its conditions are not looked for
 MOST_PAIRS = 512  # draws of an analysis that compares every draw with every other
 MOST_DRAWS = 256  # draws of the alternatives, each of which is solved in a score of ways

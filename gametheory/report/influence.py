@@ -128,8 +128,10 @@ def curves(frames: Frames, names: Names) -> Section | None:
     if frame is None or frame.empty:
         return None
     said, blocks = [], list[Picture | Table]()
-    for order in dict.fromkeys(frame["order"].astype(str)):
+    for place, order in enumerate(dict.fromkeys(frame["order"].astype(str))):
         said.append(_swing(frame[frame["order"] == order], order, names))
+        if place:  # the other orders stand in the sentences and in the file
+            continue
         note = f"{sentence_case(order_name(order, names.labels))}. {STEPS}"
         blocks.append(picture(figures.response_curves, frame, note, order=order, labels=names.labels))
     return Section("curves", "How the answer changes along each parameter", said, blocks, noted(frame))

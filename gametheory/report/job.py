@@ -29,7 +29,7 @@ Frames = Mapping[str, "Sequence[pd.DataFrame]"]
 PACKAGES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "python-flint", "matplotlib")
 HELD_STILL = ("fixed", "ranked")  # laws whose parameters are not moved alone: values that are ranked keep their order
 RISKS = ("risk", "hazard", "probability", "chance")  # words for what an increment may be added to
-DRAWS = MappingProxyType({"strategic": (100_000, 4096), "analytic": (20_000, 1024), "extensive": (1_000, 128)})
+DRAWS = MappingProxyType({"strategic": (100_000, 2048), "analytic": (20_000, 1024), "extensive": (1_000, 128)})
 """Form -> draws and base points by default; of tables, enough for the drivers of the sets by their own verdict."""
 SOLVERS_OF = MappingProxyType(
     {

@@ -50,6 +50,10 @@ def picture(draw: Callable[..., Axes], frame: Any, note: str = "", **options: An
         height = figure.get_size_inches()[1] - figures.title_height(message)
         ax.set_title("", loc="left")
         figure.set_size_inches(WIDTH, height)
+        engine = figure.get_layout_engine()
+        if engine is not None:  # once: saving would do it again, and draw everything for it
+            engine.execute(figure)
+            figure.set_layout_engine("none")
         buffer = io.BytesIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     code = base64.b64encode(compact(buffer.getvalue().decode()).encode()).decode()

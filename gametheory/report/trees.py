@@ -34,8 +34,8 @@ def threats_said(base: pd.DataFrame, names: Names) -> list[str]:
         return []
     resting = base[base["threats"] != ""]
     said = [
-        f"The equilibrium {names.words(row['profile'].replace(', ', ' / '), names.labels)} holds a threat or a promise off "
-        f"the path of play that is not credible: {names.words(row['threats'], names.labels)}."
+        f"The equilibrium {names.words(row['profile'].replace(', ', ' / '), names.labels)} holds a threat or a promise "
+        f"off the path of play that is not credible: {names.words(row['threats'], names.labels)}."
         for row in resting.head(THREATS).to_dict("records")
     ]
     more = len(resting) - len(said)

@@ -62,8 +62,33 @@ def write(
     listed = {name: own for name, own in parts.items() if own}
     write_frames(listed, folder / "frames")
     page = folder / "index.html"
-    write_atomically(page, _page(model, listed, provenance).encode())
+    shared = {name: [_sharing(own) for own in some] for name, some in listed.items()}
+    write_atomically(page, _page(model, shared, provenance).encode())
     return page
+
+
+class _Record(dict[str, Any]):
+    """A mapping that copies share."""
+
+    def __deepcopy__(self, _: object) -> _Record:
+        return self
+
+
+class _Row(list[Any]):
+    """A list that copies share."""
+
+    def __deepcopy__(self, _: object) -> _Row:
+        return self
+
+
+def _sharing(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame with attributes that pandas need not copy with every row and column that is looked at."""
+    light = frame.copy(deep=False)
+    light.attrs = {
+        key: _Record(own) if isinstance(own, dict) else _Row(own) if isinstance(own, list) else own
+        for key, own in frame.attrs.items()
+    }
+    return light
 
 
 def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Mapping[str, Any]) -> str:
