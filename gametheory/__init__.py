@@ -110,6 +110,7 @@ if TYPE_CHECKING:
     from gametheory.solvers import FINDINGS as FINDINGS, SOLVERS as SOLVERS, finding as finding, solve as solve
     from gametheory.solvers.roots import AnalyticSolutions as AnalyticSolutions, solve_systems as solve_systems
     from gametheory.solvers.trees import solve_trees as solve_trees
+    from gametheory.solvers.trees.agents import agent_branch as agent_branch
     from gametheory.sweeps import Sweep as Sweep, open_run as open_run, sweep as sweep
     from gametheory.tree_solutions import Threat as Threat, TreeSolutions as TreeSolutions
 
@@ -181,6 +182,7 @@ ROOMS = MappingProxyType(
         "solvers": ("FINDINGS", "SOLVERS", "finding", "solve"),
         "solvers.roots": ("AnalyticSolutions", "solve_systems"),
         "solvers.trees": ("solve_trees",),
+        "solvers.trees.agents": ("agent_branch",),
         "sweeps": ("Sweep", "open_run", "sweep"),
         "tree_solutions": ("Threat", "TreeSolutions"),
     }

@@ -22,7 +22,6 @@ __all__ = ["SUFFICIENT", "curves", "driven", "drivers", "scenarios"]
 
 NAMED = 3  # drivers named in a sentence
 SUFFICIENT = "sufficient"
-SWINGS = 3  # curves described in a sentence, one an order
 MOST_ROWS = 6  # drivers of one question in the table
 
 

@@ -88,7 +88,9 @@ def _survival(claim: str, own: pd.DataFrame, names: Names) -> str:
     if unknown:
         parts.append(f"{unknown} not decided")
     for words, mark in (("not under", against(own)), ("it holds more often under", in_favour(own))):
-        listed = [f"{row['alternative']} ({row['family']})" for _, row in own[mark].iterrows()]
+        listed = [
+            f"\u201c{names.words(str(row['alternative']), names.players)}\u201d" for _, row in own[mark].iterrows()
+        ]
         parts += [f"{words} {joined(listed)}"] * bool(listed)
     return f"{'; '.join(parts)}."
 
