@@ -19,7 +19,7 @@ PACKAGE = "gametheory"
 LONGEST_FILE = 400
 
 FLOORS = {
-    **dict.fromkeys(("errors", "estimators", "kernels", "markup", "progress", "version"), 0),
+    **dict.fromkeys(("errors", "estimators", "kernels", "machine", "markup", "processes", "progress", "version"), 0),
     **dict.fromkeys(("expressions", "games", "parameters", "solutions", "tree_solutions"), 1),
     **dict.fromkeys(("certify", "solvers"), 2),
     **dict.fromkeys(("formats", "model", "reader"), 3),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import matplotlib as mpl
 import pandas as pd
 import pytest
@@ -10,8 +12,9 @@ from gametheory import analyses, figures
 from gametheory.analyses.influence.drivers import NOTHING_VARIES
 from gametheory.model import Model
 from gametheory.reader import read
-from gametheory.report import decisions, influence
-from gametheory.report.depth import deeper
+from gametheory.report import analyse, decisions, influence
+from gametheory.report.asking import Asking
+from gametheory.report.depth import audited, deeper
 from gametheory.report.phrases import Names
 from gametheory.study import run
 
@@ -97,10 +100,13 @@ def test_more_base_points_are_asked_for_only_where_they_would_tell(verdicts: lis
 
 def test_claims_meet_other_assumptions_also_where_nothing_is_uncertain() -> None:
     own = model(EDGE, p="{kind: fixed}", rest=CLAIM)
-    frames = deeper(own, run(own, 64, 0), samples=64, note=lambda _: None)
+    ask = Asking(own)
+    asked = deeper(ask, samples=64, seed=0, note=lambda _: None)
+    (audit,) = audited(ask, run(own, 64, 0), asked, samples=64)["audit"]
 
-    assert len(frames["alternatives"][0]) > 10
-    assert frames["audit"][0]["alternatives"].tolist() == [len(frames["alternatives"][0])]
+    (alternatives,) = asked["alternatives"]
+    assert len(ask.frame(alternatives)) > 10
+    assert ask.frame(audit)["alternatives"].tolist() == [len(ask.frame(alternatives))]
 
 
 def test_actions_that_chance_alone_puts_apart_are_not_called_ahead() -> None:
@@ -121,13 +127,15 @@ def test_actions_that_chance_alone_puts_apart_are_not_called_ahead() -> None:
     assert "under 6 of them it hangs on what the others do, or lies within the error" in said
 
 
-def test_a_model_of_which_no_draw_is_solved_has_its_page_all_the_same() -> None:
+def test_a_model_of_which_no_draw_is_solved_has_its_page_all_the_same(tmp_path: Path) -> None:
     own = model("  nato: [[log(p - 0.4999999), 1], [2, 2]]\n  russia: [[1, 0], [1, 0]]\n", p=BELOW, rest=CLAIM)
     told: list[str] = []
-    frames = deeper(own, run(own, 64, 0), samples=64, note=told.append)
 
-    assert "choices" not in frames
-    assert frames["audit"][0]["failed"].tolist() == [1.0]
+    page = analyse(own, tmp_path, samples=64, base_points=64, note=told.append)
+
+    assert page.exists()
+    assert not (tmp_path / "frames" / "choices.csv").exists()
+    assert pd.read_csv(tmp_path / "frames" / "audit.csv")["failed"].tolist() == [1.0]
     assert any(text.startswith("without choices: none of 64 draws") for text in told)
 
 

@@ -185,7 +185,7 @@ def test_a_lost_block_is_repeated_a_few_times_only(tmp_path: Path) -> None:
 
 
 def test_a_process_that_dies_while_it_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gametheory.sweeps.processes._work", half_an_answer)
+    monkeypatch.setattr("gametheory.processes._work", half_an_answer)
 
     with pytest.raises(ComputationError, match="3 attempts .*a process has died.*under if __name__ == '__main__'"):
         sweep(chicken(), samples=10, block=SMALL, workers=2)

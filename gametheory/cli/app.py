@@ -13,10 +13,11 @@ from gametheory.cli import auditing, exploring, questions
 from gametheory.cli.console import line, note, progress, table
 from gametheory.cli.diff import diff
 from gametheory.cli.doctor import doctor
-from gametheory.cli.inputs import ModelFile, Settings
+from gametheory.cli.inputs import Concept, ModelFile, Settings
 from gametheory.cli.printing import Format, Output, print_json, print_rows
 from gametheory.cli.sweeping import sweep
 from gametheory.errors import InputError
+from gametheory.machine import processors
 from gametheory.version import __version__
 
 __all__ = ["app"]
@@ -104,12 +105,14 @@ def solve(
     file: File,
     settings: Settings = None,
     order: Annotated[
-        str, typer.Option(metavar="ORDER", help="simultaneous, the player who leads and is observed, or all.")
-    ] = "simultaneous",
-    concept: Annotated[
         str,
-        typer.Option(metavar="CONCEPT", help="nash; commitment (the leader's best mixture to commit to); logit; ..."),
-    ] = "nash",
+        typer.Option(
+            metavar="ORDER",
+            help="simultaneous, the player who leads and is observed, or all; of trees simultaneous, subgame_perfect "
+            "or sequential.",
+        ),
+    ] = "simultaneous",
+    concept: Concept = "nash",
     option: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A number that the concept asks for, such as precision=2; repeatable."),
@@ -205,9 +208,13 @@ def analyse(
     ] = None,
     base_points: Annotated[
         int | None,
-        typer.Option(min=8, help="Base points for drivers, conditions and choices; 2,048, 1,024 or 128 by the form."),
+        typer.Option(min=64, help="Base points for drivers, conditions and choices; 2,048, 1,024 or 128 by the form."),
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes that share the questions; 2 by default, where there are processors."),
+    ] = None,
 ) -> None:
     """Answer the main questions about the model and write one page, with the numbers behind it as CSV and Parquet."""
     from gametheory.reader import load
@@ -216,7 +223,16 @@ def analyse(
     model = load(file)
     folder = out or Path("out") / Path(model.path).stem
     with progress("analyse") as report:
-        page = report_on(model, folder, samples=samples, base_points=base_points, seed=seed, progress=report, note=note)
+        page = report_on(
+            model,
+            folder,
+            samples=samples,
+            base_points=base_points,
+            seed=seed,
+            workers=workers or min(2, processors()),
+            progress=report,
+            note=note,
+        )
     line(f"page: {page.resolve()}")
     line(f"frames: {(folder / 'frames').resolve()}")
 

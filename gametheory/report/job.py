@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from gametheory import analyses, study
 from gametheory.errors import InputError
 from gametheory.progress import Asked, shown
+from gametheory.report.asking import Asking, Questions
 from gametheory.report.changes import sweeps
-from gametheory.report.depth import deeper
+from gametheory.report.depth import CHOOSING, audited, deeper
+from gametheory.report.section import Frames
 from gametheory.report.writing import write
 from gametheory.version import __version__
 
@@ -22,15 +25,14 @@ if TYPE_CHECKING:
 
     from gametheory.model import Model
 
-__all__ = ["analyse", "answers"]
-
-Frames = Mapping[str, "Sequence[pd.DataFrame]"]
+__all__ = ["analyse"]
 
 PACKAGES = ("numpy", "scipy", "numba", "pandas", "pyarrow", "python-flint", "matplotlib")
 HELD_STILL = ("fixed", "ranked")  # laws whose parameters are not moved alone: values that are ranked keep their order
 RISKS = ("risk", "hazard", "probability", "chance")  # words for what an increment may be added to
 DRAWS = MappingProxyType({"strategic": (100_000, 2048), "analytic": (20_000, 1024), "extensive": (1_000, 128)})
 """Form -> draws and base points by default; of tables, enough for the drivers of the sets by their own verdict."""
+FEWEST_POINTS = 64  # eight in each of the eight replicates that the errors of drivers are told from
 SOLVERS_OF = MappingProxyType(
     {
         "strategic": "vertices (simultaneous play), leader (observed first moves), commitment (mixed first moves)",
@@ -49,6 +51,7 @@ def analyse(
     samples: int | None = None,
     base_points: int | None = None,
     seed: int = 0,
+    workers: int = 1,
     progress: Asked = None,
     note: Callable[[str], None] | None = None,
 ) -> Path:
@@ -56,19 +59,27 @@ def analyse(
 
     ``samples`` points are drawn from the laws with ``seed``; drivers, conditions and choices, which need games of their
     own, are answered from ``base_points``. By default both are as many as the form's games are fast to solve: `DRAWS`.
-    The same arguments give the same bytes. ``progress`` is called with the
-    draws done and their total, or is True for a bar; ``note`` is called with a line for each stage. Nothing is written
-    before all is answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that is a
-    file or lies in one; OSError where ``out`` cannot be written.
+    The same arguments give the same bytes, with any number of ``workers``: processes that share the questions. Where
+    several are started from a script, the call has to stand under ``if __name__ == "__main__"``. ``progress`` is called
+    with the draws done and their total, or is True for a bar; ``note`` is called with a line for each stage. Nothing is
+    written before all is answered. Raises InputError for a bad count or seed and, before any work, for an ``out`` that
+    is a file or lies in one; OSError where ``out`` cannot be written; ComputationError where a worker dies.
     """
     _refuse_file(Path(out))
     told = note or _silent
     usual = DRAWS[model.form]
     samples, base_points = usual[0] if samples is None else samples, usual[1] if base_points is None else base_points
-    told(f"solving {samples:,} draws of the parameters in every order of play")
-    with shown(progress, "analyse") as report:
-        done = study.run(model, samples, seed, progress=report)
-    frames = {**answers(model, done, note=told), **deeper(model, done, samples=base_points, note=told)}
+    if base_points < FEWEST_POINTS:
+        raise InputError(f"base_points: {base_points!r}, expected at least {FEWEST_POINTS}: fewer tell of no driver")
+    with Asking(model, workers) as ask:
+        told("searching each parameter for tipping points")
+        tips = _tips(ask)
+        asked = deeper(ask, samples=base_points, seed=seed, note=told)
+        told(f"solving {samples:,} draws of the parameters in every order of play")
+        with shown(progress, "analyse") as report:
+            done = study.run(model, samples, seed, progress=report)
+        asked = {**asked, **_answers(ask, tips, told), **audited(ask, done, asked, samples=base_points)}
+        frames = {**_of_draws(model, done), **_gathered(ask, asked, told)}
     counts = f"--samples {samples} --base-points {base_points} --seed {seed}"
     command = f"gametheory analyse {Path(model.path).name} {counts}"
     return write(model, frames, out, provenance=_provenance(done, command))
@@ -83,64 +94,50 @@ def _refuse_file(out: Path) -> None:
             return
 
 
-def answers(model: Model, done: study.Run, *, note: Callable[[str], None]) -> Frames:
-    """The frames of every analysis, by name; an analysis that was put to several parameters has several."""
+def _tips(ask: Asking) -> list[Future[pd.DataFrame]]:
+    """The tipping points of each parameter that can be moved alone."""
+    points = {} if ask.model.form == "strategic" else {"points": PLACES}
+    laws = {name: parameter.law for name, parameter in ask.model.parameters.items()}
+    return [ask("tip", name, order="all", **points) for name, law in laws.items() if law.kind not in HELD_STILL]
+
+
+def _answers(ask: Asking, tips: list[Future[pd.DataFrame]], note: Callable[[str], None]) -> Questions:
+    """Every other analysis of the central values and of what is near them; maps follow the tipping points."""
+    model = ask.model
+    asked = {"base_case": [ask("base_case")], "tip": tips}
     if model.form != "strategic":
-        return _of_other_forms(model, done, note)
-    note("searching each parameter for tipping points")
-    varied = [name for name, parameter in model.parameters.items() if parameter.law.kind not in HELD_STILL]
-    with study.without_parameter_warnings():
-        tips = [analyses.tip(model, name, order="all") for name in varied]
-        nearest = _nearest(tips, model)
-        note("comparing orders of play and mapping the two parameters that are closest to changing the answer")
-        flips = [analyses.flips(model)]
-        flips += [analyses.flips(model, parameter=name, points=_spread(model, name)) for name in nearest[:1]]
-        orders = list(done.totals.orders)
-        mapped = orders if len(nearest) > 1 else []
-        maps = {"regions": [analyses.regions(model, *nearest[:2], order=order) for order in mapped]}
-        maps["region_areas"] = [analyses.region_areas(model, *nearest[:2], order=order) for order in mapped]
-        note("looking for the smallest moves of all assumptions that would change the answer")
-        moves = {"radius": [analyses.radius(model)], "least_change": [analyses.least_change(model)]}
-        moves["break_even"] = [analyses.break_even(model, name) for name in _risky(model, nearest)[:1]]
+        return asked | {"flips": [ask("flips")] if model.form == "extensive" else []}
+    nearest = _nearest([ask.frame(tip) for tip in tips], model)
+    note("looking for the smallest moves of all assumptions that would change the answer")
+    asked |= {name: [ask(name)] for name in ("least_change", "radius", "margins")}
+    asked["break_even"] = [ask("break_even", name) for name in _risky(model, nearest)[:1]]
+    if len(model.players) == 2:
+        asked |= {name: [ask(name)] for name in ("critical_risk", "critical_risk_elasticities")}
+    note("comparing orders of play and mapping the two parameters that are closest to changing the answer")
+    moved = [ask("flips", parameter=name, points=_spread(model, name)) for name in nearest[:1]]
+    mapped = model.orders if len(nearest) > 1 else ()
+    maps = {name: [ask(name, *nearest[:2], order=order) for order in mapped] for name in ("regions", "region_areas")}
+    return asked | {"flips": [ask("flips"), *moved], **maps}
+
+
+def _of_draws(model: Model, done: study.Run) -> Frames:
+    """What the draws answer."""
     shared: dict[str, Any] = {"samples": done.samples, "seed": done.seed, "run": done}
-    return {
-        "base_case": [analyses.base_case(model)],
-        "margins": [analyses.margins(model)],
-        "flips": flips,
-        "tip": tips,
-        **maps,
-        **moves,
-        **_risks(model),
-        "outcomes": [analyses.outcomes(model, **shared)],
-        "multiplicity": [analyses.multiplicity(model, **shared)],
-        "measure_ranges": [analyses.measure_ranges(model, **shared)],
-    }
+    names = ("outcomes", "multiplicity", "measure_ranges")
+    return {name: [getattr(analyses, name)(model, **shared)] for name in names}
 
 
-def _of_other_forms(model: Model, done: study.Run, note: Callable[[str], None]) -> Frames:
-    """The frames of every analysis that asks for solutions and not for a table of payoffs."""
-    note("searching each parameter for tipping points; what needs a table of payoffs is left out")
-    varied = [name for name, parameter in model.parameters.items() if parameter.law.kind not in HELD_STILL]
-    with study.without_parameter_warnings():
-        tips = [analyses.tip(model, name, order="all", points=PLACES) for name in varied]
-        flips = [analyses.flips(model)] if model.form == "extensive" else []
-    shared: dict[str, Any] = {"samples": done.samples, "seed": done.seed, "run": done}
-    return {
-        "base_case": [analyses.base_case(model)],
-        "flips": flips,
-        "tip": tips,
-        "outcomes": [analyses.outcomes(model, **shared)],
-        "multiplicity": [analyses.multiplicity(model, **shared)],
-        "measure_ranges": [analyses.measure_ranges(model, **shared)],
-    }
-
-
-def _risks(model: Model) -> Frames:
-    """Critical risks and what moves them: a question between two players."""
-    if len(model.players) != 2:
-        return {}
-    elasticities = analyses.critical_risk_elasticities(model)
-    return {"critical_risk": [analyses.critical_risk(model)], "critical_risk_elasticities": [elasticities]}
+def _gathered(ask: Asking, asked: Questions, note: Callable[[str], None]) -> dict[str, list[pd.DataFrame]]:
+    """The frames of all questions; a comparison of actions of which no draw could be solved is left out, and told."""
+    frames: dict[str, list[pd.DataFrame]] = {}
+    for name, futures in asked.items():
+        try:
+            frames[name] = [ask.frame(future) for future in futures]
+        except InputError as error:
+            if name not in CHOOSING:
+                raise
+            note(f"without {name.replace('_', ' ')}: {error}")
+    return frames
 
 
 def _risky(model: Model, nearest: Sequence[str]) -> list[str]:

@@ -8,7 +8,6 @@ goes its own way, which its certificate names.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from gametheory import certify
 from gametheory.games.strategic import Games, strategic
+from gametheory.machine import processors
 from gametheory.solutions import COMPLETE, DEGENERATE, FAILED, PARTIAL, UNKNOWN, Certificates, IntArray, Solutions
 from gametheory.solvers import plain, search, vertices
 from gametheory.solvers.answer import Answer, empty, spread
@@ -57,7 +57,7 @@ def solve(games: Games, task: Task) -> Solutions:
     """
     warm()
     count = len(games)
-    threads = max(min(count, task.workers or len(os.sched_getaffinity(0))), 1)
+    threads = max(min(count, task.workers or processors()), 1)
     plans = [_plan(games[place], exact=task.exact) for place in range(count)]
     answers: dict[int, Answer] = {}
     programs = [place for place in range(count) if plans[place].way == PROGRAM]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from gametheory import certify
 from gametheory.games.strategic import FloatArray, Games
+from gametheory.machine import processors
 from gametheory.solutions import FAILED, PARTIAL, ExactStrategies, IntArray, Solutions
 from gametheory.solvers.registry import most_vertices
 from gametheory.solvers.task import Task
@@ -70,7 +70,7 @@ def in_blocks(task: Callable[[Games], Result], games: Games, workers: int | None
     """Apply ``task`` to consecutive blocks of the batch, in threads, and return the results in order."""
     size = min(BLOCK, max(len(games) // 16, 64))
     blocks = [games[start : start + size] for start in range(0, len(games), size)] or [games]
-    threads = min(len(blocks), workers or len(os.sched_getaffinity(0)))
+    threads = min(len(blocks), workers or processors())
     if threads <= 1:
         return [task(block) for block in blocks]
     with ThreadPoolExecutor(threads) as pool:

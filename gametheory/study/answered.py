@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from gametheory.designs import BLOCK, Scheme
 from gametheory.errors import InputError
+from gametheory.machine import processors
 from gametheory.solutions import VERDICTS
 from gametheory.study.blocks import Answers
 from gametheory.study.classes import EquilibriumClass, merge
@@ -138,7 +138,7 @@ def _answered(
         return (points, rows), block_answers(model, cover, chosen, points, rows) if rows else None, tried
 
     solved, points, tried = [], [], 0
-    for done, (drawn, answers, made) in enumerate(in_order(work, number_of_blocks, workers or os.cpu_count() or 1), 1):
+    for done, (drawn, answers, made) in enumerate(in_order(work, number_of_blocks, workers or processors()), 1):
         tried += made
         if answers is not None:
             points.append(drawn[0])

@@ -1,8 +1,8 @@
 """How is a model answered at any number of points, on any number of machines, so that no interruption loses the work?
 
 ``plan`` says which blocks there are, ``block`` answers one of them wherever it is sent, ``rows`` are its answers as a
-Parquet file, ``folder`` keeps them and ``lock`` keeps other runs away, ``crew`` and ``processes`` are those who work,
-``interrupts`` lets them finish, ``engine`` holds all this together, and ``result`` is what comes out.
+Parquet file, ``folder`` keeps them and ``lock`` keeps other runs away, ``crew`` are those who work, ``interrupts`` lets
+them finish, ``engine`` holds all this together, and ``result`` is what comes out.
 """
 
 from gametheory.sweeps.crew import cluster

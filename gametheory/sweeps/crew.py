@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from gametheory.errors import ComputationError, InputError
+from gametheory.processes import Processes
 from gametheory.sweeps.block import Block, answer
 from gametheory.sweeps.plan import Task
-from gametheory.sweeps.processes import Processes
 
 __all__ = ["Crew", "cluster"]
 
@@ -32,7 +32,7 @@ class Crew:
     def __init__(self, workers: int, executor: Executor | None = None) -> None:
         self.workers = workers
         self.given = executor
-        self.own = Processes(workers) if executor is None and workers > 1 else Thread()
+        self.own = Processes(workers, answer) if executor is None and workers > 1 else Thread()
 
     @property
     def room(self) -> int:

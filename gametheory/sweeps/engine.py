@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import ComputationError, GameTheoryError, InputError
+from gametheory.machine import processors
 from gametheory.progress import Asked, shown
 from gametheory.sweeps.block import Block
 from gametheory.sweeps.crew import Crew
@@ -75,7 +76,7 @@ def sweep(
     plan = planned(model, samples, seed, scheme, orders, keep, block, options)
     if workers is not None and workers < 1:
         raise InputError(f"workers: {workers!r}, expected 1 or more")
-    many = workers or (os.cpu_count() or 1 if executor is not None else 1)
+    many = workers or (processors() if executor is not None else 1)
     say = note or _warn
     if out is None:
         shelf: Shelf = Memory(plan.run, plan.identity)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +23,7 @@ from gametheory.analyses.provenance import attributes
 from gametheory.analyses.shares.outcomes import share_error
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.machine import processors
 from gametheory.progress import Asked, Progress, shown
 from gametheory.study import ALL, FAILED, NONE, SOME, interval_cover
 from gametheory.study.run import in_order
@@ -176,7 +176,7 @@ def _answers(
         return {key: _over_cover([part[key] for part in parts]) for key in parts[0]}
 
     found: dict[tuple[str, str], list[CodeArray]] = {}
-    for done, part in enumerate(in_order(work, len(units), os.cpu_count() or 1), 1):
+    for done, part in enumerate(in_order(work, len(units), processors()), 1):
         for key, codes in part.items():
             found.setdefault(key, []).append(codes)
         if progress is not None:

@@ -18,7 +18,6 @@ In every draw the others know all parameters. The player does not: it chooses on
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -31,6 +30,7 @@ from gametheory.designs import BLOCK, Scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.estimators.choice import regret, regret_bounds
 from gametheory.kernels.payoffs import action_payoffs, best_responses
+from gametheory.machine import processors
 from gametheory.measures import bounds_over, groups
 from gametheory.solvers import solve
 from gametheory.study import interval_cover, solvable_orders
@@ -172,7 +172,7 @@ def action_values(
         return _joined([values], kept), _rows(drawn.points, kept), drawn.rows, drawn.tried
 
     parts, points, draws, tried = [], [], 0, 0
-    for done, (part, rows, count, made) in enumerate(in_order(work, design.blocks, workers or os.cpu_count() or 1), 1):
+    for done, (part, rows, count, made) in enumerate(in_order(work, design.blocks, workers or processors()), 1):
         draws, tried = draws + count, tried + made
         if part is not None:
             parts.append(part)

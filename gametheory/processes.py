@@ -1,4 +1,4 @@
-"""How do several processes of our own answer blocks, so that the death of one is seen at once and costs one block?
+"""How do several processes of our own answer tasks, so that the death of one is seen at once and costs one task?
 
 An executor of `concurrent.futures` sends the results of all its processes through one pipe: a process that is killed
 while it writes leaves half a result there, and the reader waits for the other half for ever. Results are megabytes
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -18,14 +18,16 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import Empty, LifoQueue
+from typing import Generic, TypeVar
 
 from gametheory.errors import GameTheoryError
-from gametheory.sweeps.block import Block, answer
-from gametheory.sweeps.plan import Task
 
 __all__ = ["Processes"]
 
 STARTING = threading.Lock()
+
+Task = TypeVar("Task")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +38,11 @@ class Worker:
     connection: Connection
 
 
-class Processes:
-    """So many processes that answer blocks; they are started when there is work, and anew when they have died."""
+class Processes(Generic[Task, Found]):
+    """So many processes that answer tasks by a function of a module; started when there is work, anew when one died."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, answer: Callable[[Task], Found]) -> None:
+        self.answer = answer
         self.threads = ThreadPoolExecutor(workers)  # one for each process, to wait for it
         self.idle: LifoQueue[Worker | None] = LifoQueue()
         self.alive: set[Worker] = set()
@@ -47,8 +50,8 @@ class Processes:
         for _ in range(workers):
             self.idle.put(None)
 
-    def submit(self, task: Task) -> Future[Block]:
-        """Give out a block; the future raises BrokenProcessPool where the process that had it has died."""
+    def submit(self, task: Task) -> Future[Found]:
+        """Give out a task; the future raises BrokenProcessPool where the process that had it has died."""
         return self.threads.submit(self._answer, task)
 
     def leave(self) -> None:
@@ -61,12 +64,14 @@ class Processes:
             while True:
                 self._end(self.idle.get_nowait())
 
-    def _answer(self, task: Task) -> Block:
-        """Have a block answered by the next process that is free."""
+    def _answer(self, task: Task) -> Found:
+        """Have a task answered by the next process that is free."""
         worker = self.idle.get() or self._started()
         try:
+            if self.left.is_set():  # while it was starting
+                raise EOFError
             worker.connection.send(task)
-            found: Block | Exception = worker.connection.recv()
+            found: Found | Exception = worker.connection.recv()
         except (EOFError, OSError) as error:
             self._end(worker)
             self.idle.put(None)
@@ -90,7 +95,7 @@ class Processes:
         """A new process."""
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs,), daemon=True)
+        process = context.Process(target=_work, args=(theirs, self.answer), daemon=True)
         with STARTING:
             resource_tracker.ensure_running()  # whose start, at a first process, would open our ears again
             with _deaf_to_interrupts():
@@ -103,7 +108,7 @@ class Processes:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """Let the processes that are started here not hear Ctrl-C, which a terminal sends to all: the block is finished."""
+    """Let the processes that are started here not hear Ctrl-C, which a terminal sends to all: the work is finished."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -111,15 +116,15 @@ def _deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(connection: Connection) -> None:
-    """Answer block after block, until the process that wants them is gone, however it went."""
+def _work(connection: Connection, answer: Callable[[Task], Found]) -> None:
+    """Answer task after task, until the process that wants them is gone, however it went."""
     with suppress(EOFError, OSError):
         while True:
-            connection.send(_answered(connection.recv()))
+            connection.send(_answered(answer, connection.recv()))
 
 
-def _answered(task: Task) -> Block | Exception:
-    """The block, or the error that kept it from being answered."""
+def _answered(answer: Callable[[Task], Found], task: Task) -> Found | Exception:
+    """The answer, or the error that kept it from being found."""
     try:
         return answer(task)
     except (GameTheoryError, MemoryError) as error:
