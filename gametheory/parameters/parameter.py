@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
+from gametheory.errors import InputError
 from gametheory.markup import described
 from gametheory.parameters.laws import Law
 
@@ -41,6 +42,12 @@ class Parameter:
     url: str = ""
     quote: str = ""
     label: str = ""
+
+    def __post_init__(self) -> None:
+        """Hold the value to its text: fractions are made of the one, doubles of the other."""
+        if self.value != float(Fraction(self.text)):
+            instead = "change a model by edited, which checks it"
+            raise InputError(f"{self.name}: value {self.value!r} is not that of the text {self.text!r}; {instead}")
 
     @property
     def exact(self) -> Fraction:
