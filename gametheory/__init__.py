@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     )
     from gametheory.parameters import Correlation as Correlation, Joint as Joint, Law as Law, Parameter as Parameter
     from gametheory.reader import (
+        advice as advice,
         catalogue as catalogue,
         edited as edited,
         load as load,
@@ -178,7 +179,7 @@ ROOMS = MappingProxyType(
         "games": ("AnalyticGames", "ExtensiveGames", "Games", "InformationSet", "Tree", "strategic"),
         "model": ("Claim", "Constraint", "Measure", "Model", "Player"),
         "parameters": ("Correlation", "Joint", "Law", "Parameter"),
-        "reader": ("catalogue", "edited", "load", "problems", "read", "schema", "starter"),
+        "reader": ("advice", "catalogue", "edited", "load", "problems", "read", "schema", "starter"),
         "solutions": ("Certificates", "Solutions"),
         "solvers": ("FINDINGS", "SOLVERS", "finding", "solve"),
         "solvers.roots": ("AnalyticSolutions", "solve_systems"),

@@ -166,6 +166,39 @@ def test_new_writes_a_model_that_checks_and_solves_and_never_overwrites(run: Any
     assert file.read_text() == text
 
 
+@pytest.mark.parametrize("form", ["extensive", "analytic"])
+def test_new_writes_models_of_every_form(run: Any, tmp_path: Path, form: str) -> None:
+    file = tmp_path / "mine.yaml"
+
+    assert run("new", file, "--form", form).code == 0
+
+    checked = run("check", file)
+    assert checked.code == 0
+    assert "note" not in checked.out
+
+
+def test_new_copies_a_model_of_the_catalogue_or_says_which_forms_there_are(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+
+    wrong = run("new", file, "--form", "tree")
+    assert wrong.code == 2
+    assert "'tree', expected one of strategic, extensive, analytic" in wrong.err
+    assert not file.exists()
+    assert run("new", file, "--from", "crisis_signalling").code == 0
+    assert run("diff", file, "crisis_signalling").code == 0
+
+
+def test_check_tells_of_likely_slips_and_is_content(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    run("new", file)
+    file.write_text(file.read_text().replace("west: (1 - war) * stake", "west: log(war_risk - 0.01) * stake"))
+
+    checked = run("check", file)
+
+    assert checked.code == 0
+    assert "a payoff of west is not a finite number where war_risk = 0.001" in checked.out
+
+
 def test_schema_is_a_json_document_and_version_a_line(run: Any) -> None:
     assert run("schema").json["$schema"].startswith("http://json-schema.org/draft-07")
     assert run("--version").out.startswith("gametheory 0.")

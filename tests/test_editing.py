@@ -63,7 +63,7 @@ def test_a_decimal_stays_exact_and_entries_come_and_go() -> None:
         (
             {"parameters.escalation_risk.value": Fraction(1, 3)},
             InputError,
-            "escalation_risk.value: 'Fraction', expected",
+            "value: 'Fraction', expected",
         ),
         ({"parameters.escalation_risk.value": {1, 2}}, InputError, "escalation_risk.value: 'set', expected a number"),
         ({"parameters.escalation_risk.value": 5}, ModelError, "value 5 lies outside its law"),

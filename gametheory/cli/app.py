@@ -80,9 +80,10 @@ def list_models(style: Output = Format.table) -> None:
 
 @app.command()
 def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Models or games to read.")]) -> None:
-    """Read files and report every problem with its line, its column and what to try."""
+    """Read files and report every problem with its line, its column and what to try; notes tell of likely slips."""
     from gametheory.cli.inputs import read_input
     from gametheory.errors import GameTheoryError, ModelError
+    from gametheory.reader import advice
 
     failed = False
     for file in files:
@@ -96,6 +97,8 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Mo
             line(f"{file}: error: {error}")
         else:
             line(f"{file}: ok: {found.summary()}")
+            for told in advice(found.model) if found.model is not None else ():
+                line(f"{file}: note: {told}")
     if failed:
         raise typer.Exit(2)
 
@@ -255,15 +258,22 @@ app.command()(doctor)
 @app.command()
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")],
+    form: Annotated[
+        str, typer.Option(help="What it describes: strategic (tables of payoffs), extensive (a tree) or analytic.")
+    ] = "strategic",
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="MODEL", help="Copy this model, or one of the catalogue, instead.")
+    ] = None,
 ) -> None:
-    """Write a commented starter model to change."""
-    from gametheory.reader import starter
+    """Write a commented starter model to change, or a copy of another model."""
+    from gametheory.reader import load, starter
 
     if file.suffix.lower() not in (".yaml", ".yml"):
         raise InputError(f"{str(file)!r}: expected a name that ends in .yaml")
+    text = starter(form) if source is None else load(source).text
     try:
         with file.open("x", encoding="utf-8") as stream:
-            stream.write(starter())
+            stream.write(text)
     except FileExistsError as error:
         raise InputError(f"{str(file)!r} is there already; choose another name, nothing was written") from error
     except FileNotFoundError as error:

@@ -69,9 +69,14 @@ def problems(text: str, file: str = "<text>") -> tuple[Problem, ...]:
     return _examine(text, file)[1]
 
 
-def starter() -> str:
-    """The text of a small commented model to start from; it loads and can be solved."""
-    return Path(__file__).with_name("starter.yaml").read_text(encoding="utf-8")
+def starter(form: str = "strategic") -> str:
+    """The text of a small commented model of a form to start from; it loads and can be solved.
+
+    Raises `InputError` for a form that there is not.
+    """
+    if form not in SUPPORTED:
+        raise InputError(f"form: {form!r}, expected one of {', '.join(SUPPORTED)}{did_you_mean(form, SUPPORTED)}")
+    return (Path(__file__).with_name("starters") / f"{form}.yaml").read_text(encoding="utf-8")
 
 
 def _examine(text: str, file: str) -> tuple[Model | None, tuple[Problem, ...]]:
