@@ -16,7 +16,7 @@ from gametheory.expressions import Formula, evaluate
 from gametheory.markup import described
 from gametheory.parameters import Correlation, Joint, Parameter, Ranking
 
-__all__ = ["FORMS", "Cells", "Claim", "Constraint", "Measure", "Player", "Table", "Written", "closed"]
+__all__ = ["FORMS", "SUPPORTED", "Cells", "Claim", "Constraint", "Measure", "Player", "Table", "Written", "closed"]
 
 FORMS = MappingProxyType(
     {
@@ -29,6 +29,8 @@ FORMS = MappingProxyType(
     }
 )
 """Form of a game -> what its file gives."""
+
+SUPPORTED = ("strategic", "extensive", "analytic")  # the forms that this version solves
 
 
 def closed(mapping: dict[str, Any]) -> Mapping[str, Any]:
@@ -217,6 +219,11 @@ class Written(Protocol):
     @property
     def rankings(self) -> Mapping[str, Ranking]:
         """Orders of parameters of which only the order is known, by name."""
+        ...
+
+    @property
+    def claims(self) -> Mapping[str, Claim]:
+        """The propositions to be tested, by name."""
         ...
 
     @property

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from gametheory.errors import InputError, MissingFileError, ModelError, Problem, UnknownNameError, did_you_mean
-from gametheory.model import FORMS, Model
+from gametheory.model import FORMS, SUPPORTED, Model
 from gametheory.reader.analytic import analytic_findings
 from gametheory.reader.build import build, value_findings
 from gametheory.reader.catalogue import catalogue
@@ -26,7 +26,6 @@ __all__ = ["load", "problems", "read", "starter"]
 
 SUFFIXES = (".yaml", ".yml", ".json")  # YAML 1.2 holds JSON
 MOST_LISTED = 5  # files of a folder that the sentence on a missing one names
-SUPPORTED = ("strategic", "extensive", "analytic")
 
 
 def load(source: str | os.PathLike[str]) -> Model:

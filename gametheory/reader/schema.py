@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from types import MappingProxyType
 
-from gametheory.model import FORMS
+from gametheory.model import FORMS, SUPPORTED
 from gametheory.parameters import LAW_DEFAULTS, LAW_MEANINGS, LAWS, MARKS
 from gametheory.reader.schema_analytic import analytic_parts
 from gametheory.reader.schema_extensive import extensive_parts, tree_node
@@ -42,6 +42,7 @@ def schema() -> Schema:
     >>> sorted(schema()["required"])
     ['form', 'format', 'players', 'title']
     """
+    known = {form: FORMS[form] for form in SUPPORTED}
     rules = [{"if": _of_form(form), "then": parts()} for form, parts in PARTS.items()]
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -54,7 +55,7 @@ def schema() -> Schema:
             "format": {"enum": [FORMAT], "description": f"the version of the file format: {FORMAT}"},
             "title": text("what the model is about, in a few words", 200),
             "question": text("the question that the model is to answer"),
-            "form": {"enum": list(FORMS), "description": "what kind of game: " + listed(FORMS)},
+            "form": {"enum": list(SUPPORTED), "description": "what kind of game: " + listed(known)},
             "as_of": date("the day that the model speaks for", r"-[0-9]{2}-[0-9]{2}"),
             "players": {"type": "object", "description": "the players, in the order of the payoffs"},
             "parameters": named(_parameter(), "named uncertain numbers, each with its law, source and mark"),
