@@ -222,7 +222,8 @@ def _power(found: tuple[Token, ...], at: int) -> tuple[int, int]:
     token = found[min(at, len(found) - 1)]
     if at >= len(found) or not token.text.isdigit() or len(token.text) > 2 or int(token.text) > LARGEST_POWER:
         allowed = f"a whole number between -{LARGEST_POWER} and {LARGEST_POWER}"
-        raise FormulaError(f"after '**' stands {allowed}, as in x**2; use exp and log for others", token.column)
+        others = "use sqrt, or exp and log, for others"
+        raise FormulaError(f"after '**' stands {allowed}, as in x**2; {others}", token.column)
     if at + 1 < len(found) and found[at + 1].text == "**":
         raise FormulaError("a power of a power; write brackets, as in (x**2)**3", found[at + 1].column)
     return sign * int(token.text), at + 1

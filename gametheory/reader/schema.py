@@ -27,8 +27,8 @@ LAW_NUMBERS = {
     "low": "smallest value",
     "high": "largest value",
     "mode": "most likely value",
-    "mean": "mean",
-    "sd": "standard deviation",
+    "mean": "mean of the quantity itself, also of a log-normal one",
+    "sd": "standard deviation of the quantity itself, also of a log-normal one",
     "a": "first shape of the beta law",
     "b": "second shape of the beta law",
     "values": "the possible values",
@@ -97,13 +97,16 @@ def _parameter() -> Schema:
         "an uncertain number",
         ["value", "law", "unit", "meaning", "source", "mark"],
         value={"type": "number", "description": "the central value; it lies within the law"},
-        law={"$ref": "#/definitions/law"},
+        law={"$ref": "#/definitions/law", "description": LAW},
         unit=text("the unit, in words where it has no name", 120),
         meaning=text("what the number stands for, so that another analyst would choose the same"),
         **_origin(),
         **_reference(),
         label=text("the name to show to people", 60),
     )
+
+
+LAW = "how uncertain it is, such as {kind: uniform, low: 0, high: 1} or {kind: fixed}"
 
 
 def _origin() -> Schema:

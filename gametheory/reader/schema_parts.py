@@ -53,11 +53,12 @@ def text(description: str, longest: int = 500) -> Schema:
 
 def date(description: str, rest: str) -> Schema:
     """A date: a year, and what follows it."""
+    written = "2024-12-01, 2024-12 or 2024" if rest.endswith("?") else "2024-12-01"
     return {
         "type": ["string", "integer"],
         "pattern": "^[0-9]{4}" + rest + END,
-        "description": f"{description}, as 2024-12-01",
-        "errorMessage": "a date is written as 2024-12-01",
+        "description": f"{description}, as {written}",
+        "errorMessage": f"a date is written as {written}",
     }
 
 

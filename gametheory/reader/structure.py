@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -27,6 +29,9 @@ _TYPES = MappingProxyType(
     }
 )
 SLOW_PARSER = "rfc3987_syntax"
+SHARE = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s*%\s*")
+COMMA = re.compile(r"-?\d+,\d+")
+STRAY = "; a parameter stands indented under 'parameters'"
 _OF_KEYS = ("anyOf", "minProperties", "maxProperties")  # rules about which keys there are
 
 
@@ -67,13 +72,20 @@ def _sentence(error: Any) -> str:
     """What is wrong with one value."""
     if error.validator in ("pattern", *_OF_KEYS) and isinstance(error.schema.get("errorMessage"), str):
         shown = f"{_shown(error.instance)}: " if error.validator == "pattern" and error.instance else ""
-        return shown + str(error.schema["errorMessage"])
+        return shown + str(error.schema["errorMessage"]) + _renamed(error)
     if error.validator in ("maxLength", "maxItems"):
         units = ("character", "characters") if error.validator == "maxLength" else ("entry", "entries")
         return f"{counted(len(error.instance), *units)}; at most {error.validator_value} are allowed"
     if error.validator in ("minItems", "minProperties"):
         return f"{counted(len(error.instance), 'entry', 'entries')}; expected at least {error.validator_value}"
     return str(error.message)[:200]
+
+
+def _renamed(error: Any) -> str:
+    """The name that was meant, where there are only spaces and hyphens too many."""
+    name = re.sub(r"[\s-]+", "_", str(error.instance).strip())
+    fits = error.validator == "pattern" and re.match(str(error.validator_value), name)
+    return f"; write {name}" if fits and name != error.instance else ""
 
 
 def _missing(error: Any, path: Path) -> Iterator[Finding]:
@@ -87,15 +99,34 @@ def _unknown(error: Any, path: Path) -> Iterator[Finding]:
     known = error.schema.get("properties", {})
     for key in error.instance:
         if key not in known:
-            near = offer(key, tuple(known), "keys here")
+            stray = not path and _parameter(error.instance[key])
+            near = STRAY if stray else offer(key, tuple(known), "keys here")
             yield Finding((*path, key), f"unknown key{near}", at_key=True)
+
+
+def _parameter(value: Any) -> bool:
+    """Whether an entry looks like a parameter."""
+    return isinstance(value, dict) and {"value", "law"} <= value.keys()
 
 
 def _mistyped(error: Any, path: Path) -> Iterator[Finding]:
     types = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
     expected = " or ".join(dict.fromkeys(_TYPES[name] for name in types))
-    hint = "; put it in quotes" if "string" in types and isinstance(error.instance, bool | int | float) else ""
-    yield Finding(path, f"found {_shown(error.instance)}, expected {expected}{hint}")
+    yield Finding(path, f"found {_shown(error.instance)}, expected {expected}{_instead(error.instance, types)}")
+
+
+def _instead(value: Any, types: Sequence[str]) -> str:
+    """What to write instead, where it can be told."""
+    if "string" in types and isinstance(value, bool | int | float):
+        return "; put it in quotes"
+    if "array" in types and isinstance(value, str) and value:
+        return f"; write [{value}]"
+    if "number" in types and isinstance(value, str):
+        if share := SHARE.fullmatch(value):
+            return f"; write {Decimal(share[1]) / 100}"
+        if COMMA.fullmatch(value):
+            return f"; write {value.replace(',', '.')}"
+    return ""
 
 
 def _no_member(error: Any, path: Path) -> Iterator[Finding]:

@@ -246,6 +246,7 @@ def _place(mark: Any) -> Place:
     return Place(mark.line + 1, mark.column + 1)
 
 
+_TOUCHING = re.compile(r"\s*(?:- )?([A-Za-z_]\w*):[^\s:/]")
 _HINTS = MappingProxyType(
     {
         "mapping values are not allowed": "put text that holds ': ' in quotes, and check the indentation",
@@ -258,6 +259,15 @@ _HINTS = MappingProxyType(
 )
 
 
+def _colon_without_space(text: str, place: Place) -> Place | None:
+    """Where, on the line of an error or the one before it, a key stands whose colon touches its value."""
+    lines = text.split("\n")
+    for number in (place.line, place.line - 1):
+        if 1 <= number <= len(lines) and (found := _TOUCHING.match(lines[number - 1])):
+            return Place(number, found.end(1) + 1)
+    return None
+
+
 def _syntax(error: Any, scan: _Scan) -> Problem:
     """A problem with the YAML itself, in one sentence."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -267,6 +277,8 @@ def _syntax(error: Any, scan: _Scan) -> Problem:
         place = Place(len(before), len(before[-1]) + 1)
         character = scan.text[position : position + 1]
         return Problem(scan.file, *place, f"character {character!a} is not allowed in a YAML file; remove it")
+    if (close := _colon_without_space(scan.text, place)) is not None:
+        return Problem(scan.file, *close, "write 'key: value', with a space after the colon")
     said = str(getattr(error, "problem", None) or getattr(error, "context", None) or "unreadable")
     said = " ".join(said.split())[:120]
     hint = next((hint for sign, hint in _HINTS.items() if sign in said), "check quotes, brackets and indentation")
