@@ -24,7 +24,7 @@ from gametheory.comparison.shares import Estimate, _error
 from gametheory.errors import InputError
 from gametheory.expressions import parse
 from gametheory.model import Model
-from gametheory.reader import catalogue, load, read
+from gametheory.reader import catalogue, edited, load, read
 from gametheory.sweeps import Sweep, open_run, sweep
 from tests.sweeping import CONSTRAINT, SMALL, chicken
 
@@ -191,6 +191,21 @@ def test_payoffs_are_compared_in_mixed_equilibria_with_the_same_actions() -> Non
     assert payoffs["what"].item() == "in hold + concede, hold + concede"
     assert (payoffs["first"].item(), payoffs["second"].item()) == pytest.approx((1 / 5, 1 / 3))
     assert payoffs["difference"].item() == pytest.approx(1 / 3 - 1 / 5)
+
+
+def test_a_claim_that_another_value_overturns_is_a_row_with_both_answers() -> None:
+    first = load("reference_involvement")
+    second = edited(first, {"parameters.escalation_risk.value": 0.05})
+
+    frame = answer_differences(first, second)
+
+    found = {row["name"]: (row["first"], row["second"]) for row in frame[frame["kind"] == "claim"].to_dict("records")}
+    assert found  # and the base cases of the analysis of claims say the same
+    answers = [claims(model, samples=1).set_index("claim")["base"] for model in (first, second)]
+    moved = {name for name in answers[0].index if answers[0][name] != answers[1][name]}
+    assert found.keys() == moved
+    words = {"all": "in every equilibrium", "some": "in some equilibria", "none": "in no equilibrium"}
+    assert found == {name: (words[answers[0][name]], words[answers[1][name]]) for name in moved}
 
 
 def test_a_change_of_words_changes_no_answer() -> None:

@@ -27,7 +27,7 @@ SOLVED = (
 def answer_differences(first: Model | Sweep, second: Model | Sweep) -> pd.DataFrame:
     """How the answers differ: of two models at their central values, of two runs in their shares.
 
-    Columns: ``order``, ``concept``, ``kind`` (verdict, equilibria, payoff or measure; of runs outcome, claim or
+    Columns: ``order``, ``concept``, ``kind`` (verdict, equilibria, payoff, measure or claim; of runs outcome, claim or
     measure), ``name``, ``what`` is compared, the ``first`` and the ``second`` answer, missing where there is none, and
     the ``difference`` of numbers, second less first. Of models only what differs has a row. Of runs every share and
     mean has one, the largest difference first, with the standard errors ``first_se`` and ``second_se``, ``se`` of the

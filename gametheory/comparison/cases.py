@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from gametheory import study
 from gametheory.analyses import base_case
+from gametheory.study import ALL, NONE, SOME
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +22,14 @@ __all__ = ["case_rows"]
 SAME = 1e-9  # numbers that differ by less, as a share of the larger, differ by rounding alone
 NOTHING = 1e-14  # so do those that differ by less than this share of the largest number of their kind
 FAILED, PAYOFF = "failed", "payoff"
+HOLDS = MappingProxyType(
+    {
+        NONE: "in no equilibrium",
+        SOME: "in some equilibria",
+        ALL: "in every equilibrium",
+        study.FAILED: "not decided",
+    }
+)
 PROBABILITY = re.compile(r"(?<!\w)[0-9][0-9.e+-]* ")
 
 Answer = str | float
@@ -43,7 +54,21 @@ def case_rows(first: Model, second: Model) -> tuple[list[dict[str, Any]], int, l
                 same += 1
             else:
                 rows.append({"order": order, "concept": concept, **_row(own, *ends)})
+    claimed = [_claims(model) for model in (first, second)]
+    for key in {**claimed[0], **claimed[1]}:
+        ends = claimed[0].get(key), claimed[1].get(key)
+        if ends[0] == ends[1]:
+            same += 1
+        else:
+            order, name = key
+            rows.append({"order": order, "concept": "nash", **_row(("claim", name, "holds"), *ends)})
     return rows, same, failed
+
+
+def _claims(model: Model) -> dict[tuple[str, str], str]:
+    """In how many equilibria each claim holds at the central values, by its order of play and name."""
+    codes = study.answer_block(model, model.central(), ()).claims
+    return {(claim.order, name): HOLDS[int(codes[name][0])] for name, claim in model.claims.items()}
 
 
 def _failed(verdict: str | None) -> bool:
