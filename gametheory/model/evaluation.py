@@ -35,9 +35,11 @@ def environment(
     """
     ones = (1,) * len(model.players)
     values = {name: column.reshape(-1, *ones) for name, column in columns.items()}
+    constant = _constants(model) if evaluator is evaluate else {}
     for table in model.tables.values():
         if table.name in wanted:
-            values[table.name] = _table(model, table, values, evaluator)
+            known = constant.get(table.name)
+            values[table.name] = _table(model, table, values, evaluator) if known is None else known
     for name, formula in model.quantities.items():
         if name in wanted:
             values[name] = _with_axes(evaluator(formula, values), len(ones) + 1)
@@ -91,6 +93,18 @@ def payoff_array(
 def _payoff_names(model: Written) -> frozenset[str]:
     """Every name that the payoffs rest on; models are equal where their digests are."""
     return closure(model, payoff_formulas(model).values())
+
+
+@lru_cache(maxsize=64)
+def _constants(model: Written) -> dict[str, AnyArray]:
+    """The tables in which no parameter stands, as ``[1, a1, a2, ...]``, which nobody may write to."""
+    found = {}
+    for table in model.tables.values():
+        if table.cells.doubles is not None:
+            grid = _table(model, table, {}, evaluate)
+            grid.setflags(write=False)
+            found[table.name] = grid
+    return found
 
 
 def _listed(name: str, entry: Formula | Cells) -> dict[str, Formula]:

@@ -107,7 +107,7 @@ class Model:
         """The joint law of the parameters: their laws, rank correlations and rankings, before the constraints."""
         return Joint(tuple(self.parameters.values()), self.correlations, tuple(self.rankings.values()))
 
-    @property
+    @cached_property
     def rational(self) -> bool:
         """Whether every payoff is a fraction of the parameters, so that games can be exact."""
         if self.tree is not None:
