@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import sys
 import warnings
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +14,14 @@ import pytest
 from typer.testing import CliRunner
 
 from gametheory.analyses import base_case, tip
-from gametheory.errors import InputError, UnknownNameError
+from gametheory.errors import ComputationError, InputError, UnknownNameError
 from gametheory.explorer import explore, serve, view
 from gametheory.explorer.answers import answer
 from gametheory.explorer.controls import STEPS, Control
+from gametheory.explorer.desk import Desk
+from gametheory.explorer.prepared import Explored, explored
 from gametheory.explorer.scans import SAME, changes, region_map
 from gametheory.explorer.serving import LOOPBACK, _private_folder, _settings, notebook
-from gametheory.explorer.viewing import Explored, explored
-from gametheory.explorer.widget import REST, Desk
 from gametheory.model import Model
 from gametheory.reader import catalogue, load, read
 from gametheory.report.phrases import support
@@ -61,7 +59,7 @@ def test_every_model_of_the_catalogue_is_answered_as_its_base_case(name: str) ->
         warnings.simplefilter("ignore")
         frame = base_case(model, order=order)
 
-    found = view(model, order=order).found
+    found = view(model, order=order, detail="answer").found
 
     listed = frame[frame["concept"] == "nash"]
     assert list(found.profiles) == listed["profile"].tolist()
@@ -173,13 +171,13 @@ def test_several_solutions_are_all_told_and_none_is_selected() -> None:
 
 
 def test_a_long_list_of_solutions_is_counted_to_its_end() -> None:
-    shown = view(load("asymmetric_escalation"))
+    shown = view(load("asymmetric_escalation"), detail="answer")
     told, left = re.search(r"there are (\d+) solutions.*; or (\d+) others$", shown.sentence).groups()
 
     spelt = shown.sentence.count("the choices are")
     assert int(told) == len(shown.found.rows) == spelt + int(left)
-    assert "<svg" not in shown.map
-    assert "gametheory tip" in shown.map
+    assert not shown.map
+    assert not shown.changes
 
 
 def test_another_concept_is_answered_as_solve_does(reference: Model, page: Explored) -> None:
@@ -194,7 +192,7 @@ def test_no_text_of_a_model_becomes_markup() -> None:
     model = read(hostile_text())
     for order in ORDERS:
         shown = view(model, order=order, x="decisiveness", y="stake_russia")
-        pieces = [shown.answer, shown.payoffs, shown.map, shown._repr_html_()]
+        pieces = [shown.answer, shown.game, shown.map, shown._repr_html_()]
 
         assert all("<img" not in piece and "<script" not in piece for piece in pieces)
         assert all("&lt;img" in piece for piece in pieces)
@@ -235,50 +233,26 @@ def test_the_map_stays_while_the_point_moves_on_it_and_is_stale_else(page: Explo
     desk = Desk(page)
     asked = desk.checked({"x": "escalation_risk", "y": "stake_russia"})
     assert desk.quick(asked)["stale"]
-    desk.later(asked)
+    drawn = desk.later(asked)["map"]
 
-    along = desk.quick({**asked, "values": {**asked["values"], "escalation_risk": 0.005}})
+    moved = {**asked, "values": {**asked["values"], "escalation_risk": 0.005}}
+    along = desk.quick(moved)
     aside = desk.quick({**asked, "values": {**asked["values"], "decisiveness": 1.5}})
     other = desk.quick({**asked, "order": "nato"})
 
-    assert "<svg" in along["map"]
+    assert along["point"] in desk.later(moved)["map"]
+    assert along["point"] not in drawn
     assert (along["stale"], aside["stale"], other["stale"]) == (False, True, True)
 
 
-def test_a_change_is_answered_at_once_and_the_map_follows_after_a_rest(
-    reference: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("anywidget", reason="the extra 'explore' is not installed")
-    drawn: list[int] = []
-    draw = Desk.later
+def test_the_tips_on_the_track_of_the_slider_that_moves_still_hold(page: Explored) -> None:
+    desk = Desk(page)
+    asked = desk.checked({})
+    assert desk.later(asked)["outdated"] == []
 
-    def counted(desk: Desk, asked: Mapping[str, Any]) -> dict[str, Any]:
-        drawn.append(asked["serial"])
-        return draw(desk, asked)
+    moved = desk.quick({**asked, "values": {**asked["values"], "decisiveness": 1.5}})
 
-    monkeypatch.setattr(Desk, "later", counted)
-    moved = {**reference.central(), "escalation_risk": 0.06, "decisiveness": 1.4}
-    expected = view(reference, moved)
-
-    async def dragged() -> tuple[list[str], dict[str, Any]]:
-        widget: Any = explore(reference)
-        seen: list[str] = []
-        widget.observe(lambda change: seen.append(change["name"]), names=["quick", "later"])
-        for serial, risk in enumerate((0.001, 0.02, 0.06), start=1):
-            widget.asked = {**widget.asked, "serial": serial, "values": {**moved, "escalation_risk": risk}}
-        assert widget.quick["sentence"] == expected.sentence
-        while "later" not in seen:
-            await asyncio.sleep(0.01)
-        await asyncio.sleep(3 * REST)
-        return seen, widget.later
-
-    seen, later = asyncio.run(dragged())
-
-    assert seen == ["quick"] * 3 + ["later"]
-    assert drawn == [0, 3]
-    assert later["serial"] == 3
-    assert later["changes"] == dict(expected.changes)
-    assert later["map"] == expected.map
+    assert set(moved["outdated"]) == {own.name for own in page.axes} - {"decisiveness"}
 
 
 def test_without_an_event_loop_everything_is_answered_at_once(reference: Model) -> None:
@@ -325,6 +299,38 @@ def test_the_command_refuses_what_has_nothing_to_move(tmp_path: Path) -> None:
         error = CliRunner().invoke(app, ["explore", file]).exception
         assert isinstance(error, InputError)
         assert reason in str(error)
+
+
+def test_what_the_command_cannot_serve_it_says_and_ends_with_a_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from gametheory.cli import main
+
+    faulty = tmp_path / "faulty.yaml"
+    faulty.write_text(CONTROLS.replace("form: strategic", "form: strategical").replace("mark: A", "mark: B", 1))
+
+    for file, told in (
+        ("nosuch.yaml", "error: no file 'nosuch.yaml'"),
+        ("reference_involvment", "did you mean 'reference_involvement'"),
+        (str(faulty), f"{faulty}:4:7: error: form: found 'strategical'"),
+    ):
+        monkeypatch.setattr(sys, "argv", ["gametheory", "explore", file])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 2
+        assert told in capsys.readouterr().err
+
+
+def test_without_a_free_port_the_server_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = pytest.importorskip("voila.app", reason="the extra 'explore' is not installed")
+
+    def no_port(_: object) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(application.Voila, "initialize", lambda _, __: None)
+    monkeypatch.setattr(application.Voila, "start", no_port)
+    with pytest.raises(ComputationError, match="no free port near 8866; name another with --port"):
+        serve(tmp_path / "x.yaml", 8866, lambda _: None)
 
 
 def test_the_server_listens_on_the_loopback_and_speaks_to_kernels_through_files(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from gametheory.explorer.viewing import explored, view
+from gametheory.explorer.prepared import explored
+from gametheory.explorer.viewing import view
 from gametheory.reader import load
 from tests.test_explorer_page import CHROMIUM, FLAGS, LAPTOP, PATIENCE, settled, slider
 

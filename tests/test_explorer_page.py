@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from gametheory.explorer.controls import Control
-from gametheory.explorer.viewing import Explored, explored, view
+from gametheory.explorer.prepared import Explored, explored
+from gametheory.explorer.viewing import view
 from gametheory.reader import load
 from tests.explorer_models import SCRIPT, hostile_text
 
@@ -63,11 +65,19 @@ def folder() -> Iterator[Path]:
 def address(page_of: Explored, folder: Path) -> Iterator[str]:
     """The address that the command says, while it serves the model."""
     pytest.importorskip("voila", reason="NO SERVER: the extra 'explore' is not installed")
-    command = [sys.executable, "-m", "gametheory", "explore", page_of.model.path, "--port", "8866"]
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    taken.listen()
+    port = taken.getsockname()[1]
+    command = [sys.executable, "-m", "gametheory", "explore", page_of.model.path, "--port", str(port)]
     settings = {**os.environ, "TMPDIR": str(folder), "PYTHONWARNINGS": "default"}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=settings, start_new_session=True
-    ) as server:
+    with (
+        taken,
+        (folder / "errors").open("w", encoding="utf-8") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, env=settings, start_new_session=True
+        ) as server,
+    ):
         assert server.stdout is not None
         said = server.stdout.readline().strip()
         try:
@@ -108,11 +118,11 @@ def page(browser_page: Page) -> Page:
 
 
 def settled(page: Page) -> None:
-    """Wait until the answer, the map and the tipping points belong to what was last asked."""
+    """Wait until the answer, and all that is worked out beside it, belong to what was last asked."""
     page.wait_for_timeout(150)
     page.wait_for_function(
         """() => { const own = document.querySelector(".gt-explorer").dataset;
-        return own.serial === own.later && own.serial === own.asked; }"""
+        return own.serial === own.asked && own.done === own.asked; }"""
     )
 
 
@@ -158,12 +168,17 @@ def test_moving_a_slider_changes_answer_map_and_tips_to_the_right_ones(
     place = int(slider(page, risk).input_value())
     assert place in range(1, len(risk.values) - 1)
     axes = {axis: page.get_by_label(f"Map: {text}").input_value() for axis, text in (("x", "across"), ("y", "up"))}
-    expected = view(page_of.model, {"escalation_risk": risk.values[place]}, order=order, **axes)
+    values = {"escalation_risk": risk.values[place]}
+    expected = view(page_of.model, values, order=order, detail="boundaries", **axes)
     after = page.locator(".gt-sentence").inner_text(), page.locator(".gt-payoffs").inner_html(), dots(page)
     assert after[0] == f"{expected.sentence}."
     assert all(old != new for old, new in zip(before, after, strict=True))
     assert [dots(page)] == re.findall(r'class="gt-now" cx="([\d.]+)" cy="([\d.]+)"', expected.map)
-    assert page.locator(".gt-payoffs td").all_inner_texts()[1:] == cells(expected.payoffs)[1:]
+    drawn = page.locator(".gt-map .gt-curve").evaluate_all("all => all.map((one) => one.getAttribute('d'))")
+    assert drawn == re.findall(r'class="gt-curve" d="([^"]*)"', expected.map)
+    assert drawn
+    assert "boundaries, followed numerically; none is proved" in page.locator(".gt-map").inner_text()
+    assert page.locator(".gt-payoffs td").all_inner_texts()[1:] == cells(expected.game)[1:]
     for own in page_of.axes:
         tips = page.locator(f'[data-name="{own.name}"] .gt-tips').inner_text()
         assert tips == f"{expected.changes[own.name]['sentence']}."
@@ -211,6 +226,14 @@ def test_without_the_token_nothing_is_shown(address: str) -> None:
         assert request(address, path)[0] == 403
 
 
+def test_a_port_that_is_taken_is_told_and_another_used(address: str, folder: Path) -> None:
+    said = (folder / "errors").read_text(encoding="utf-8")
+    port = int(said.partition("port ")[2].split()[0])
+
+    assert f"port {port} is taken" in said
+    assert urlsplit(address).port != port
+
+
 def test_a_request_for_another_host_is_refused(address: str) -> None:
     token = address.partition("token=")[2]
 
@@ -254,13 +277,12 @@ def test_the_keyboard_reaches_every_control(page: Page) -> None:
     page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
     wanted = page.evaluate(
         """() => { window.controls = [...document.querySelectorAll(
-             ".gt-explorer :is(input, select, button, summary)")];
+             ".gt-explorer :is(input, select, button, summary, .gt-place)")].filter((one) => one.checkVisibility());
              return window.controls.length; }"""
     )
     assert wanted > 20
-    assert (
-        page.locator(".gt-explorer [data-lm-suppress-shortcuts]").count() == wanted
-    )  # JupyterLab leaves them their keys
+    # JupyterLab leaves them their keys
+    assert page.evaluate("window.controls.every((one) => one.dataset.lmSuppressShortcuts === 'true')")
 
     page.locator(".gt-explorer select").first.focus()
     seen = set()

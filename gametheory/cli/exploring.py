@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -30,6 +31,8 @@ def explore(
 
     def tell(address: str) -> None:
         line(address)
+        if urlsplit(address).port != port:
+            note(f"port {port} is taken, so that the page is served at another")
         note("open this address in a browser of this computer; whoever has it can use the page; Ctrl-C ends it")
 
     serve(Path(model.path).resolve(), port, tell)

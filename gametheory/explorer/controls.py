@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.figures.words import labelled, sentence_case
+from gametheory.figures.words import joined, labelled, sentence_case
 from gametheory.report.phrases import Names
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Control:
     mark: str
     meaning: str
     source: str
+    tied: str = ""
 
     @cached_property
     def ends(self) -> tuple[float, float]:
@@ -53,11 +55,12 @@ class Control:
         """Where a value stands on the track, from 0 to 1: the slider's own scale, straight between two of its steps."""
         return float(np.interp(value, self.values, np.linspace(0.0, 1.0, len(self.values))))
 
-    def spaced(self, count: int) -> FloatArray:
-        """So many values from end to end, at equal distances on the track's scale; those at the ends are exact."""
+    def track_shares(self, values: Sequence[float]) -> FloatArray:
+        """Where values stand on the track, each to the last bit: evenly in values, or in their logarithms."""
         low, high = self.ends
-        between = np.geomspace(low, high, count) if self.by_powers else np.linspace(low, high, count)
-        return np.concatenate([[low], between[1:-1], [high]])
+        own = np.clip(np.asarray(values, dtype=np.float64), low, high)
+        found = np.log(own / low) / np.log(high / low) if self.by_powers else (own - low) / (high - low)
+        return np.asarray(found, dtype=np.float64)
 
 
 def controls(model: Model, names: Names) -> tuple[Control, ...]:
@@ -71,7 +74,7 @@ def controls(model: Model, names: Names) -> tuple[Control, ...]:
     ('escalation_risk', (0.0001, 0.1), True, True)
     """
     varied = [parameter for parameter in model.parameters.values() if parameter.law.kind != "fixed"]
-    return tuple(_control(parameter, names) for parameter in varied)
+    return tuple(_control(parameter, names, _tied(model, parameter, names)) for parameter in varied)
 
 
 def held_still(model: Model, names: Names) -> tuple[tuple[str, str], ...]:
@@ -80,7 +83,21 @@ def held_still(model: Model, names: Names) -> tuple[tuple[str, str], ...]:
     return tuple((_label(parameter, names), f"{parameter.value:g}") for parameter in fixed)
 
 
-def _control(parameter: Parameter, names: Names) -> Control:
+def _tied(model: Model, parameter: Parameter, names: Names) -> str:
+    """What a parameter hangs together with; on the page it moves alone."""
+    told = [
+        f"rank correlation {one.rank:g} with {names.say(next(name for name in one.between if name != parameter.name))}"
+        for one in model.correlations
+        if parameter.name in one.between
+    ]
+    for ranking in model.rankings.values():
+        if parameter.name in ranking.names:
+            others = [names.say(name) for name in ranking.names if name != parameter.name]
+            told.append(f"ranked with {joined(others)}; a warning stands beside the answer where the order is left")
+    return f"{sentence_case('; '.join(told))}. Here it moves alone" if told else ""
+
+
+def _control(parameter: Parameter, names: Names, tied: str) -> Control:
     """The control of one parameter."""
     law = parameter.law
     menu = law.kind == "discrete"
@@ -99,6 +116,7 @@ def _control(parameter: Parameter, names: Names) -> Control:
         mark=parameter.mark,
         meaning=parameter.meaning,
         source=source,
+        tied=tied,
     )
 
 

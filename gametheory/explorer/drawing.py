@@ -1,9 +1,10 @@
-"""How does the map of two parameters look, with the point that the controls stand at?"""
+"""How does the map of two parameters look, with the boundaries of its regions and the point of the controls?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from html import escape
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,40 +14,48 @@ from gametheory.explorer.scans import Map
 from gametheory.figures.style import INK, Fill, letter, plain
 from gametheory.figures.words import number
 
-__all__ = ["map_svg", "swatch_svg"]
+__all__ = ["map_svg", "point_svg", "round_marks", "swatch_svg"]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 Point = tuple[float, float]
+Place = TypeVar("Place", float, FloatArray)
 
 LEFT, TOP, SIDE_X, SIDE_Y = 52.0, 8.0, 360.0, 300.0  # the map itself, in units of the drawing
 WIDTH, HEIGHT = LEFT + SIDE_X + 14.0, TOP + SIDE_Y + 46.0
 SHOWN = 11  # regions with a colour and a letter of their own; the smaller ones are left white
 ROOM = 2.5  # cells of free space around a letter
 LARGEST_STEP = 6  # marks along a linear axis, at most
+THICK, THIN = 2.4, 1.3  # of a boundary that is proved, and of one that is not
 
 
-def map_svg(found: Map, now: Point, central: Point, alternative: str) -> str:
-    """The regions as SVG: filled, lettered, with their boundaries, the present point and the central values.
+def map_svg(found: Map, point: str, alternative: str) -> str:
+    """The regions as SVG: filled, lettered, with their boundaries, and the ``point`` that `point_svg` draws.
 
-    ``now`` and ``central`` are values of the two parameters. Every text is escaped; the drawing needs no style sheet.
+    Boundaries that were followed are drawn where they run, the proved ones thick; else the sides of the cells are
+    drawn. Every text is escaped; the drawing needs no style sheet. Its ``data-`` attributes say where the map lies in
+    it.
     """
     shown = range(min(len(found.names), SHOWN))
     fills = [plain(place) for place in shown]
     parts = [_hatches(fills)]
     parts += [f'<path d="{_cells(found.codes == k)}" {_paint(fills[k])} shape-rendering="crispEdges"/>' for k in shown]
-    parts.append(f'<path d="{_edges(found.codes)}" fill="none" stroke="{INK}" stroke-width="1"/>')
+    parts.append(_boundaries(found))
     parts.append(_letters(found.codes, len(fills)))
     parts.append(f'<rect x="{LEFT}" y="{TOP}" width="{SIDE_X}" height="{SIDE_Y}" fill="none" stroke="{INK}"/>')
     parts += [_axis(found.x, _right, across=True), _axis(found.y, _up, across=False)]
-    places = [(_right(found.x.share(point[0])), _up(found.y.share(point[1]))) for point in (central, now)]
-    if places[0] != places[1]:
-        parts.append(_hollow(places[0]))
-    parts.append(_dot(places[1]))
+    places = f'data-left="{LEFT:g}" data-top="{TOP:g}" data-wide="{SIDE_X:g}" data-high="{SIDE_Y:g}"'
     return (
-        f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{escape(alternative)}" '
-        f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">{"".join(parts)}</svg>'
+        f'<svg viewBox="0 0 {WIDTH:g} {HEIGHT:g}" {places} role="img" aria-label="{escape(alternative)}" '
+        f'font-family="system-ui, sans-serif" font-size="12" fill="{INK}">{"".join(parts)}'
+        f'<g class="gt-point">{point}</g></svg>'
     )
+
+
+def point_svg(x: Control, y: Control, now: Point, central: Point) -> str:
+    """The present point and, hollow, the central values: what moves on a map that stays. Both are values."""
+    places = [(_right(x.share(point[0])), _up(y.share(point[1]))) for point in (central, now)]
+    return (_hollow(places[0]) if places[0] != places[1] else "") + _dot(places[1])
 
 
 def swatch_svg(place: int) -> str:
@@ -59,12 +68,12 @@ def swatch_svg(place: int) -> str:
     )
 
 
-def _right(share: float) -> float:
+def _right(share: Place) -> Place:
     """How far right a share of the way across stands."""
     return LEFT + SIDE_X * share
 
 
-def _up(share: float) -> float:
+def _up(share: Place) -> Place:
     """How far down a share of the way up stands."""
     return TOP + SIDE_Y * (1.0 - share)
 
@@ -106,6 +115,20 @@ def _cells(inside: BoolArray) -> str:
     )
 
 
+def _boundaries(found: Map) -> str:
+    """The boundaries as they were followed, else the sides of cells between two regions."""
+    if not found.said:
+        return f'<path d="{_edges(found.codes)}" fill="none" stroke="{INK}" stroke-width="1"/>'
+    across, up = found.x.track_shares, found.y.track_shares
+    parts = []
+    for curve in found.curves:
+        places = zip(_right(across(curve.xs)).tolist(), _up(up(curve.ys)).tolist(), strict=True)
+        line = "L".join(f"{x:.2f} {y:.2f}" for x, y in places)
+        width = THICK if curve.proved else THIN
+        parts.append(f'<path class="gt-curve" d="M{line}" fill="none" stroke="{INK}" stroke-width="{width}"/>')
+    return "".join(parts)
+
+
 def _edges(codes: NDArray[np.int64]) -> str:
     """The sides of cells between two regions, as a path."""
     rows, columns = codes.shape
@@ -140,7 +163,7 @@ def _letters(codes: NDArray[np.int64], count: int) -> str:
 def _axis(control: Control, place: Callable[[float], float], *, across: bool) -> str:
     """Marks, numbers and the name along one side."""
     parts = []
-    for value in _marks(control):
+    for value in round_marks(*control.ends, by_powers=control.by_powers):
         at = place(control.share(value))
         if across:
             parts.append(f'<path d="M{at:.1f} {TOP + SIDE_Y}v4" stroke="{INK}"/>')
@@ -153,13 +176,15 @@ def _axis(control: Control, place: Callable[[float], float], *, across: bool) ->
     return f'{"".join(parts)}<text {where} text-anchor="middle" font-size="13">{escape(control.label)}</text>'
 
 
-def _marks(control: Control) -> list[float]:
+def round_marks(low: float, high: float, *, by_powers: bool = False) -> list[float]:
     """Round values along an axis: powers of ten and their halves or fifths, or equal steps.
 
     The ends need not be among them.
+
+    >>> round_marks(0.0, 1.0), round_marks(0.02, 5.0, by_powers=True)
+    ([0.0, 0.2, 0.4, 0.6, 0.8, 1.0], [0.1, 1.0])
     """
-    low, high = control.ends
-    if control.by_powers:
+    if by_powers:
         decades = range(int(np.floor(np.log10(low))), int(np.ceil(np.log10(high))) + 1)
         few = (1,) if len(decades) > 3 else (1, 2, 5)
         marks = [factor * 10.0**power for power in decades for factor in few]
@@ -168,7 +193,7 @@ def _marks(control: Control) -> list[float]:
         power = 10.0 ** np.floor(np.log10(rough))
         step = next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= rough)
         marks = (np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step).tolist()
-    return [float(f"{mark:.12g}") for mark in marks if low * (1 - 1e-9) <= mark <= high * (1 + 1e-9)]
+    return [float(f"{mark:.12g}") + 0.0 for mark in marks if low * (1 - 1e-9) <= mark <= high * (1 + 1e-9)]
 
 
 def _dot(place: Point) -> str:

@@ -3,6 +3,7 @@
 
 const KEYED = new Set(["button", "input", "select", "summary"]);
 const PAUSE = 40; // milliseconds between two questions while a slider is dragged
+const WAITING = "Tipping points: being worked out.";
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -40,9 +41,10 @@ function about(control) {
     ["Law", control.law],
     ["Mark", control.mark],
     ["Source", control.source],
+    ["Tied", control.tied],
   ];
   const list = make("dl", {});
-  for (const [term, text] of rows) list.append(make("dt", {}, term), make("dd", {}, text));
+  for (const [term, text] of rows.filter((row) => row[1])) list.append(make("dt", {}, term), make("dd", {}, text));
   const unit = control.unit && control.unit !== "none" ? `${control.unit}; ` : "";
   return make("details", {}, make("summary", {}, make("span", { class: "gt-hidden" }, `About ${control.label}: `),
     `${unit}mark ${control.mark_key}`), list);
@@ -82,11 +84,16 @@ function slider(control, id, value, changed) {
     tips.textContent = `${own.sentence}.`;
     tips.title = own.marks.map((one) => one.text).join("\n");
   };
+  const outdated = (old) => {
+    if (old && !tips.textContent) tips.textContent = WAITING;
+    for (const part of [marks, tips]) part.classList.toggle("gt-stale", old);
+    tips.setAttribute("aria-busy", String(old));
+  };
   show(value);
   const head = make("div", { class: "gt-head" }, make("label", { for: id }, control.label), exact);
   const track = make("div", { class: "gt-track" }, range, marks);
   const box = make("div", { class: "gt-control", "data-name": control.name }, head, track, tips, about(control));
-  return { box, show, mark };
+  return { box, show, mark, outdated };
 }
 
 // A menu, where the law has few values.
@@ -96,7 +103,36 @@ function choice(control, id, value, changed) {
     (place) => changed(control.values[Number(place)]));
   box.classList.add("gt-head");
   const whole = make("div", { class: "gt-control", "data-name": control.name }, box, about(control));
-  return { box: whole, show: (number) => { select.value = String(nearest(control.values, number)); }, mark: () => {} };
+  const show = (number) => { select.value = String(nearest(control.values, number)); };
+  return { box: whole, show, mark: () => {}, outdated: () => {} };
+}
+
+// The map takes clicks and arrow keys: both set the two parameters to one of the values that their sliders have.
+function plane(map, controls, move) {
+  const at = (event) => {
+    const svg = map.querySelector("svg[data-wide]");
+    if (!svg) return;
+    const box = svg.getBoundingClientRect();
+    const scale = svg.viewBox.baseVal.width / box.width;
+    const { left, top, wide, high } = svg.dataset;
+    const across = ((event.clientX - box.left) * scale - Number(left)) / Number(wide);
+    const up = 1 - ((event.clientY - box.top) * scale - Number(top)) / Number(high);
+    if (across >= 0 && across <= 1 && up >= 0 && up <= 1) {
+      [across, up].forEach((share, axis) => {
+        const { values } = controls()[axis];
+        move(axis, Math.round(share * (values.length - 1)));
+      });
+    }
+  };
+  const arrows = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowUp: [1, 1], ArrowDown: [1, -1] };
+  map.addEventListener("click", at);
+  map.addEventListener("keydown", (event) => {
+    if (!arrows[event.key] || !map.querySelector("svg[data-wide]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [axis, step] = arrows[event.key];
+    move(axis, null, step * (event.shiftKey ? 10 : 1));
+  });
 }
 
 function render({ model, el }) {
@@ -105,6 +141,7 @@ function render({ model, el }) {
   const asked = structuredClone(model.get("asked"));
   let waiting = null;
   let before = 0;
+  let shown = "";
 
   const ask = () => {
     waiting = null;
@@ -120,8 +157,12 @@ function render({ model, el }) {
 
   const sentence = make("p", { class: "gt-sentence", role: "status" });
   const answer = make("div", { class: "gt-answer" });
-  const payoffs = make("div", { class: "gt-payoffs" });
-  const map = make("div", { class: "gt-place" });
+  const game = make("div", { class: "gt-payoffs" });
+  const map = make("div", {
+    class: "gt-place", tabindex: "0", role: "group", "data-lm-suppress-shortcuts": "true",
+    "aria-label": "Map of two parameters: arrow keys move the point, with Shift in larger steps",
+  });
+  const left = make("p", { class: "gt-left", role: "status" });
   const finds = make("p", { class: "gt-note" });
 
   const own = {};
@@ -150,9 +191,9 @@ function render({ model, el }) {
   const told = () => {
     const entries = offered();
     if (!entries.some(([name]) => name === asked.concept)) asked.concept = entries[0][0];
-    concept.select.replaceChildren(...entries.map(([name]) => make("option", { value: name }, name.replaceAll("_", " "))));
+    concept.select.replaceChildren(...entries.map(([name, label]) => make("option", { value: name }, label)));
     concept.select.value = asked.concept;
-    finds.textContent = `Finds ${entries.find(([name]) => name === asked.concept)[1]}.`;
+    finds.textContent = `Finds ${entries.find(([name]) => name === asked.concept)[2]}.`;
   };
   const order = menu(`${key}-order`, "Order of play", page.orders, asked.order, (value) => {
     asked.order = value;
@@ -160,6 +201,20 @@ function render({ model, el }) {
     soon();
   });
   told();
+
+  const drawn = menu(`${key}-drawn`, "Drawn in the tree", [], "0", (value) => {
+    asked.drawn = Number(value);
+    soon();
+  });
+  const choices = (count, place) => {
+    drawn.box.hidden = count < 2;
+    if (drawn.select.options.length !== count) {
+      drawn.select.replaceChildren(...Array.from({ length: count }, (_, k) =>
+        make("option", { value: String(k) }, `Solution ${k + 1} of ${count}`)));
+    }
+    drawn.select.value = String(place);
+    asked.drawn = place;
+  };
 
   const axes = [];
   if (page.axes.length > 1) {
@@ -177,21 +232,43 @@ function render({ model, el }) {
     }
   }
 
+  const named = Object.fromEntries(page.controls.map((control) => [control.name, control]));
+  plane(map, () => [named[asked.x], named[asked.y]], (axis, place, step) => {
+    const control = named[axis === 0 ? asked.x : asked.y];
+    const last = control.values.length - 1;
+    const wanted = place === null ? nearest(control.values, asked.values[control.name]) + step : place;
+    asked.values[control.name] = control.values[Math.min(Math.max(wanted, 0), last)];
+    own[control.name].show(asked.values[control.name]);
+    soon();
+  });
+
+  const aged = (names) => {
+    const old = new Set(names);
+    for (const control of page.controls) own[control.name].outdated(old.has(control.name));
+  };
   const quick = () => {
     const found = model.get("quick");
     sentence.textContent = `${found.sentence}.`;
     answer.innerHTML = found.answer;
-    payoffs.innerHTML = found.payoffs;
-    if (found.map) map.innerHTML = found.map;
+    game.innerHTML = found.game;
+    choices(found.solutions, found.drawn);
+    const point = map.querySelector(".gt-point");
+    if (point && found.point) point.innerHTML = found.point;
     map.classList.toggle("gt-stale", found.stale);
+    aged(found.outdated);
     el.dataset.serial = found.serial;
   };
   const later = () => {
     const found = model.get("later");
-    map.innerHTML = found.map;
-    map.classList.remove("gt-stale");
+    if (found.map && found.map !== shown) map.innerHTML = found.map;
+    shown = found.map || shown;
+    map.hidden = !map.innerHTML;
+    map.classList.toggle("gt-stale", found.stale);
     for (const [name, marks] of Object.entries(found.changes)) own[name].mark(marks);
+    aged(found.outdated);
+    left.textContent = found.fault ? `Not worked out: ${found.fault}.` : found.left ? `Being worked out: ${found.left}.` : "";
     el.dataset.later = found.serial;
+    if (!found.left) el.dataset.done = found.serial;
   };
   model.on("change:quick", quick);
   model.on("change:later", later);
@@ -204,7 +281,7 @@ function render({ model, el }) {
   const moved = make("details", { class: "gt-controls", open: "" }, make("summary", {}, "Parameters"),
     reset, ...page.controls.map((control) => own[control.name].box), fixed);
   const seen = make("section", { class: "gt-seen", "aria-label": "Answer" },
-    make("div", { class: axes.length ? "gt-pair" : "gt-alone" }, answer, map), payoffs);
+    make("div", { class: axes.length ? "gt-pair" : "gt-alone" }, answer, make("div", {}, left, map)), drawn.box, game);
   el.classList.add("gt-explorer");
   el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, sentence,
     make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits)));

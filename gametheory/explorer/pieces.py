@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gametheory.explorer.answers import Answer
-from gametheory.explorer.drawing import SHOWN, map_svg, swatch_svg
+from gametheory.explorer.drawing import SHOWN, map_svg, point_svg, swatch_svg
+from gametheory.explorer.pictures import said_set, system_html, tree_html
 from gametheory.explorer.scans import Change, Map
 from gametheory.figures.orders import outcome
 from gametheory.figures.words import counted, number, order_phrase, sentence_case
@@ -18,56 +19,83 @@ from gametheory.report.texts import VERDICTS
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["answer_html", "change_texts", "map_html", "payoffs_html"]
+__all__ = ["answer_html", "change_texts", "game_html", "map_html", "point"]
 
-NOT_SCANNED = (
-    "Tipping points and the map are drawn here for tables of two players of a moderate size. For this model use "
-    "<code>gametheory tip</code> and <code>gametheory analyse</code>."
-)
+LISTED = 3  # solutions of one answer that a legend or a mark writes out
 
 
 def answer_html(model: Model, names: Names, found: Answer) -> str:
     """The solutions, the certificate and the measures of one answer."""
     notes = "".join(f'<p class="gt-warning">{escape(note)}.</p>' for note in found.notes)
+    several = len(found.rows) > 1
+    rows = [(f"{k}. {row[0]}" if several else row[0], *row[1:]) for k, row in enumerate(found.rows, 1)]
     solutions = (
-        _table("Every solution that was found; none is selected", found.heads, found.rows, found.heads[1:-1])
-        if found.rows
-        else ""
+        _table("Every solution that was found; none is selected", found.heads, rows, found.heads[1:-1]) if rows else ""
     )
-    return f"{notes}{solutions}{_certificate(found)}{_measures(model, names, found)}"
+    return f"{notes}{solutions}{_certificate(found)}{_measures(model, names, found)}{_threats(found)}"
 
 
-def payoffs_html(names: Names, found: Answer) -> str:
-    """The payoff table with best responses and equilibria in actions; where there is none, a sentence."""
-    if found.payoffs is None:
-        return "<p>This model has no table of payoffs: its form is another one.</p>"
-    games = found.payoffs
+def game_html(names: Names, found: Answer, drawn: int = 0) -> str:
+    """The game: a payoff table with best responses and equilibria in actions, a tree, or curves.
+
+    Of a tree ``drawn`` is the solution whose path of play is shown, counted from 0.
+    """
+    solutions: Any = found.solutions
+    if names.form == "extensive":
+        return tree_html(names, solutions, drawn)
+    if names.form == "analytic":
+        return system_html(names, solutions)
+    games = solutions.games
     players = [sentence_case(names.say(player)) for player in games.players]
     actions = [[names.say(action) for action in own] for own in games.actions]
     return payoff_table_html(players, actions, games.payoffs, "Payoffs at these values")
 
 
 def map_html(names: Names, found: Map | None, order: str, now: Mapping[str, float]) -> str:
-    """The map with its legend; where there is none, a sentence that says so."""
+    """The map with its legend; empty where there is none."""
     if found is None:
-        return f'<p class="gt-note">{NOT_SCANNED}</p>'
+        return ""
     outcomes = [outcome(name, names.labels) for name in found.names]
-    point, central = ((now[found.x.name], now[found.y.name]), (found.x.central, found.y.central))
     said = (
-        f"{counted(len(outcomes), 'different answer')} over {found.x.label} and {found.y.label} "
+        f"{counted(len(outcomes), 'different answer')} over {names.say(found.x.name)} and {names.say(found.y.name)} "
         f"{order_phrase(order, names.labels)}, the other parameters as they stand"
     )
     alternative = f"Map. {said}. The largest region first: {'. '.join(outcomes[:SHOWN])}."
-    legend = "".join(f"<li>{swatch_svg(k)} <span>{escape(text)}</span></li>" for k, text in enumerate(outcomes[:SHOWN]))
+    legend = "".join(
+        f"<li>{swatch_svg(k)} <span>{escape(shortened(text))}</span></li>" for k, text in enumerate(outcomes[:SHOWN])
+    )
     rest = len(outcomes) - SHOWN
     more = f"<li>white: {counted(rest, 'smaller region')}</li>" if rest > 0 else ""
     cells = len(found.xs)
+    how = found.said or (
+        f"Numerical: each of {cells} by {cells} cells shows the game in its middle, and what is smaller than a cell is "
+        "missed"
+    )
+    if names.form == "extensive":
+        sets = ", ".join(said_set(name, names) for name in names.axes)
+        how = f"Choices in the order {sets}; a star where any will do. {how}"
     return (
         f'<figure class="gt-map"><figcaption>{escape(sentence_case(said))}. Nash equilibria; black: where the controls '
-        f"stand, hollow: the central values.</figcaption>{map_svg(found, point, central, alternative)}"
-        f'<ul class="gt-legend">{legend}{more}</ul><p class="gt-note">Each of {cells} by {cells} cells shows the game '
-        "in its middle; an area is not a probability.</p></figure>"
+        f"stand, hollow: the central values.</figcaption>{map_svg(found, point(found, now), alternative)}"
+        f'<ul class="gt-legend">{legend}{more}</ul><p class="gt-note">{escape(how)}. An area is not a probability.'
+        "</p></figure>"
     )
+
+
+def point(found: Map, now: Mapping[str, float]) -> str:
+    """The point of the controls on a map, as SVG."""
+    central = found.x.central, found.y.central
+    return point_svg(found.x, found.y, (now[found.x.name], now[found.y.name]), central)
+
+
+def shortened(text: str) -> str:
+    """An answer of many solutions by the first of them.
+
+    >>> shortened("; or ".join("abcdef"))
+    'a; or b; or c; and 3 more'
+    """
+    parts = text.split("; or ")
+    return text if len(parts) <= LISTED + 1 else f"{'; or '.join(parts[:LISTED])}; and {len(parts) - LISTED} more"
 
 
 def change_texts(names: Names, found: Mapping[str, Sequence[Change]], points: int) -> dict[str, dict[str, object]]:
@@ -77,13 +105,14 @@ def change_texts(names: Names, found: Mapping[str, Sequence[Change]], points: in
         marks = [
             {
                 "share": round(one.share, 5),
-                "text": f"{number(one.value)}: from {outcome(one.before, names.labels)} "
-                f"to {outcome(one.after, names.labels)}",
+                "text": f"{number(one.value)}: from {shortened(outcome(one.before, names.labels))} "
+                f"to {shortened(outcome(one.after, names.labels))}",
             }
             for one in listed
         ]
         values = ", ".join(number(one.value) for one in listed)
-        said = f"The answer changes at {values}" if listed else f"No change found, {points} values compared"
+        said = f"The answer changes at {values}" if listed else "No change found"
+        said += f" ({points} values compared)"
         texts[name] = {"sentence": said, "marks": marks}
     return texts
 
@@ -98,6 +127,14 @@ def _certificate(found: Answer) -> str:
     if found.index_sum is not None:
         parts.append(f"Sum of the indices {found.index_sum} (1 where none is missing).")
     return f'<p class="gt-certificate"><span class="gt-name">Certificate.</span> {" ".join(parts)}</p>'
+
+
+def _threats(found: Answer) -> str:
+    """What the solutions of a tree rest on that nobody would carry out, folded away."""
+    listed = "".join(f"<li>Solution {place}: {escape(text)}.</li>" for place, text in found.threats)
+    few = counted(len(found.threats), "solution")
+    said = f"{sentence_case(few)} of {len(found.rows)} with threats or promises that nobody would carry out"
+    return f"<details><summary>{said}</summary><ul>{listed}</ul></details>" if listed else ""
 
 
 def _measures(model: Model, names: Names, found: Answer) -> str:

@@ -1,14 +1,15 @@
 """Where do the solutions change as one parameter moves, or two, the others as they stand on the page?
 
-Both scans solve a grid of games in one batch, small enough to answer while somebody waits. The tipping points are then
-closed in on; the map is drawn as the grid stands. What lies between two neighbours of the grid and touches neither is
-missed, which the page says.
+Both scans solve a grid of games. The tipping points are then closed in on; the map is drawn as the grid stands. What
+lies between two neighbours of the grid and touches neither is missed, which the page says. For tables of two players of
+a moderate size the grids are as fine as can be answered while somebody waits; for all other models they are slow, of
+sizes that the caller names, and solved by what the caller gives.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,12 +25,13 @@ from gametheory.study import EquilibriumClass, class_name, classes_over
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["Change", "Map", "changes", "grid_of_changes", "grid_of_map", "region_map"]
+__all__ = ["Change", "Curve", "Map", "Solve", "changes", "grid_of_changes", "grid_of_map", "region_map"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Values = Mapping[str, float]
 Table = dict[EquilibriumClass, int]
+Solve = Callable[["Model", Mapping[str, FloatArray], str], tuple[IntArray, tuple[EquilibriumClass, ...]]]
 
 # Microseconds for one game of two players with n actions each (the geometric mean), payoffs and classes included, as
 # fitted to 5 x 5, 6 x 6 and 8 x 8 games on two cores: 1 + 0.25 (n / 3) ** 5.2.
@@ -51,9 +53,21 @@ class Change:
     after: str
 
 
+@dataclass(frozen=True)
+class Curve:
+    """A boundary between two sets of solutions: its points by value, and whether it is proved to run there."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    proved: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Map:
-    """Which solutions hold over two parameters: ``codes[y, x]`` number ``names``, the largest region first."""
+    """Which solutions hold over two parameters: ``codes[y, x]`` number ``names``, the largest region first.
+
+    Where the boundaries were followed ``curves`` are these and ``said`` tells how; else the codes are all there is.
+    """
 
     x: Control
     y: Control
@@ -61,22 +75,33 @@ class Map:
     ys: FloatArray
     codes: IntArray
     names: tuple[str, ...]
+    curves: tuple[Curve, ...] = ()
+    said: str = ""
 
 
 def grid_of_changes(model: Model, sliders: int) -> int:
-    """How many values of each parameter are compared; 0 where the model is too large, or no table of two players."""
+    """How many values of each parameter can be compared at once; 0 where that takes too long."""
     points = min(MOST_POINTS, int(_affordable(model, FOR_CHANGES) / max(1, sliders)))
     return points if points >= FEWEST else 0
 
 
 def grid_of_map(model: Model) -> int:
-    """How many cells the map has each way; 0 where there can be none."""
+    """How many cells each way the map can have at once; 0 where that takes too long."""
     cells = min(MOST_CELLS, int(_affordable(model, FOR_MAP) ** 0.5))
     return cells if cells >= FEWEST else 0
 
 
-def changes(model: Model, sliders: Sequence[Control], values: Values, order: str) -> dict[str, tuple[Change, ...]]:
+def changes(
+    model: Model,
+    sliders: Sequence[Control],
+    values: Values,
+    order: str,
+    points: int = 0,
+    solve: Solve = classes_over,
+) -> dict[str, tuple[Change, ...]]:
     """The tipping points along each slider, the others at ``values``: of Nash equilibria under one order of play.
+
+    ``points`` values of each are compared first, by default as many as can be at once.
 
     >>> from gametheory.reader import load
     >>> from gametheory.explorer.controls import controls
@@ -87,13 +112,16 @@ def changes(model: Model, sliders: Sequence[Control], values: Values, order: str
     [0.001063, 0.014217]
     """
     moved = [slider for slider in sliders if not slider.menu]
-    points = grid_of_changes(model, len(moved))
+    points = points or grid_of_changes(model, len(moved))
     if not (points and moved):
         return {}
     table: Table = {}
 
     def labels(rows: IntArray, places: FloatArray) -> IntArray:
-        return _along(model, moved, values, order, rows, places, table)
+        design = _along(moved, values, rows, places)
+        numbers, classes = solve(model, design, order)
+        known = np.array([table.setdefault(entry, len(table)) for entry in classes], dtype=np.int64)
+        return known[numbers].reshape(places.shape)
 
     places = np.stack([np.linspace(*_track(slider), points) for slider in moved])
     rows = np.arange(len(moved))
@@ -101,7 +129,7 @@ def changes(model: Model, sliders: Sequence[Control], values: Values, order: str
     row, place = np.nonzero(found[:, 1:] != found[:, :-1])
     brackets = section((places[row, place], places[row, place + 1], row), labels, ROUNDS, parts=PARTS)
     sides = labels(brackets[2], np.stack(brackets[:2], axis=1)) if len(row) else np.empty((0, 2), dtype=np.int64)
-    names = [class_name(entry, [player.actions for player in model.players]) for entry in table]
+    names = _names_of_classes(model, list(table))
     low, high, owner = brackets
     return {
         slider.name: _joined(slider, (low[owner == k], high[owner == k]), sides[owner == k], names)
@@ -109,27 +137,34 @@ def changes(model: Model, sliders: Sequence[Control], values: Values, order: str
     }
 
 
-def region_map(model: Model, x: Control, y: Control, values: Values, order: str) -> Map | None:
-    """The map of two parameters, the others at ``values``; None where the model is too large for one.
+def region_map(
+    model: Model, x: Control, y: Control, values: Values, order: str, cells: int = 0, solve: Solve = classes_over
+) -> Map | None:
+    """The map of two parameters, the others at ``values``, of ``cells`` each way, by default as many as can be at once.
 
-    Each cell shows the game in its middle. Raises InputError where both parameters are the same.
+    Each cell shows the game in its middle. None where no number of cells is given and none can be had at once; raises
+    InputError where both parameters are the same.
     """
     if x.name == y.name:
         raise InputError(f"x and y: both {x.name!r}, expected two different parameters")
-    cells = grid_of_map(model)
+    cells = cells or grid_of_map(model)
     if not cells:
         return None
     xs, ys = (_middles(axis, cells) for axis in (x, y))
-    columns = {name: np.array([value]) for name, value in values.items()}
-    design = {**columns, x.name: np.tile(xs, cells), y.name: np.repeat(ys, cells)}
-    numbers, classes = classes_over(model, design, order)
+    columns = {name: np.full(cells * cells, value) for name, value in values.items()}
+    numbers, classes = solve(model, {**columns, x.name: np.tile(xs, cells), y.name: np.repeat(ys, cells)}, order)
     counts = np.bincount(numbers, minlength=len(classes))
     largest = np.argsort(-counts, kind="stable")
     rank = np.empty(len(classes), dtype=np.int64)
     rank[largest] = np.arange(len(classes))
-    actions = [player.actions for player in model.players]
-    names = tuple(class_name(classes[k], actions) for k in largest.tolist() if counts[k])
-    return Map(x, y, xs, ys, rank[numbers].reshape(cells, cells), names)
+    names = _names_of_classes(model, [classes[k] for k in largest.tolist() if counts[k]])
+    return Map(x, y, xs, ys, rank[numbers].reshape(cells, cells), tuple(names))
+
+
+def _names_of_classes(model: Model, classes: Sequence[EquilibriumClass]) -> list[str]:
+    """What the sets of solutions are called, by the actions of the players or of the information sets, or regimes."""
+    labels = [own for _, own in model.axes]
+    return [class_name(entry, labels) for entry in classes]
 
 
 def _affordable(model: Model, budget: float) -> float:
@@ -141,23 +176,13 @@ def _affordable(model: Model, budget: float) -> float:
     return budget / (PLAIN + GROWTH * (size / 3.0) ** POWER) if enumerable(games) else 0.0
 
 
-def _along(
-    model: Model,
-    moved: Sequence[Control],
-    values: Values,
-    order: str,
-    rows: IntArray,
-    places: FloatArray,
-    table: Table,
-) -> IntArray:
-    """The number of the class at each place ``[row, place]``, where ``rows`` says which slider moves."""
+def _along(moved: Sequence[Control], values: Values, rows: IntArray, places: FloatArray) -> dict[str, FloatArray]:
+    """The design of the places ``[row, place]``, where ``rows`` says which slider moves."""
     columns = {name: np.full(places.shape, value) for name, value in values.items()}
     for k, slider in enumerate(moved):
         own = rows == k
         columns[slider.name][own] = _unscaled(slider, places[own])
-    numbers, classes = classes_over(model, {name: column.ravel() for name, column in columns.items()}, order)
-    known = np.array([table.setdefault(entry, len(table)) for entry in classes], dtype=np.int64)
-    return known[numbers].reshape(places.shape)
+    return {name: column.ravel() for name, column in columns.items()}
 
 
 def _joined(
@@ -180,7 +205,10 @@ def _joined(
     found = []
     for start, stop, before, after in groups:
         if before != after and start - first > gap and last - stop > gap:
-            value = float(_unscaled(slider, np.array((start + stop) / 2.0)))
+            middle = (
+                0.0 if start - gap <= 0.0 <= stop + gap else (start + stop) / 2.0
+            )  # a round place, met by the search
+            value = float(_unscaled(slider, np.array(middle)))
             found.append(Change(value, slider.share(value), names[before], names[after]))
     return tuple(found)
 

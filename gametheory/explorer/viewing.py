@@ -4,79 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from gametheory.errors import UnknownNameError, did_you_mean
-from gametheory.explorer.answers import Answer, answer, concepts, one_order
-from gametheory.explorer.controls import Control, controls, held_still
-from gametheory.explorer.pieces import answer_html, change_texts, map_html, payoffs_html
-from gametheory.explorer.scans import Map, changes, grid_of_changes, region_map
-from gametheory.report.phrases import Names, names_of
+from gametheory.errors import InputError
+from gametheory.explorer.answers import Answer, one_order
+from gametheory.explorer.prepared import explored
+from gametheory.explorer.scans import Map
+from gametheory.explorer.stages import scanned
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["Explored", "View", "explored", "view"]
+__all__ = ["DETAILS", "View", "view"]
 
-
-@dataclass(frozen=True, eq=False)
-class Explored:
-    """A model with what does not change while it is explored: its words, and the controls of the page."""
-
-    model: Model
-    names: Names
-    controls: tuple[Control, ...]
-
-    @cached_property
-    def axes(self) -> tuple[Control, ...]:
-        """The controls that can be an axis of the map."""
-        return tuple(control for control in self.controls if not control.menu)
-
-    @cached_property
-    def held_still(self) -> tuple[tuple[str, str], ...]:
-        """Label and value of each fixed parameter."""
-        return held_still(self.model, self.names)
-
-    def control(self, name: str) -> Control:
-        """The control of a parameter that can be an axis; raises UnknownNameError for another name."""
-        known = {control.name: control for control in self.axes}
-        if name not in known:
-            raise UnknownNameError(
-                f"no parameter with a slider named {name!r}; expected one of {', '.join(known)}"
-                f"{did_you_mean(name, known)}"
-            )
-        return known[name]
-
-    def concepts(self, order: str) -> dict[str, str]:
-        """The concepts that can be asked for under an order of play."""
-        return concepts(self.model, order)
-
-    def answer(self, values: Mapping[str, Any], order: str, concept: str) -> Answer:
-        """The answer at one point: quick."""
-        return answer(self.model, self.names, values, order, concept)
-
-    def map(self, x: str, y: str, values: Mapping[str, float], order: str) -> Map | None:
-        """The map of two parameters: some tenths of a second at most."""
-        return region_map(self.model, self.control(x), self.control(y), values, order)
-
-    def map_html(self, found: Map | None, order: str, values: Mapping[str, float]) -> str:
-        """A map that was worked out before, with the point of the values on it: quick."""
-        return map_html(self.names, found, order, values)
-
-    def changes(self, values: Mapping[str, float], order: str) -> dict[str, dict[str, object]]:
-        """Sentence and marks of the tipping points on each slider's track."""
-        found = changes(self.model, self.controls, values, order)
-        return change_texts(self.names, found, grid_of_changes(self.model, len(self.axes)))
-
-    def answer_html(self, found: Answer) -> str:
-        """Solutions, certificate and measures."""
-        return answer_html(self.model, self.names, found)
-
-    def payoffs_html(self, found: Answer) -> str:
-        """The payoff table."""
-        return payoffs_html(self.names, found)
+DETAILS = ("answer", "grid", "boundaries")
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,13 +26,14 @@ class View:
     """The pieces of the page at one point: plain text in ``sentence`` and ``changes``, HTML in the others.
 
     ``changes`` has for each slider a ``sentence``, and for each tipping point in ``marks`` its place on the track
-    (``share``, from 0 to 1) and its ``text``. Every text of the model is escaped in the HTML.
+    (``share``, from 0 to 1) and its ``text``. ``game`` is the payoff table, the tree or the curve. Every text of the
+    model is escaped in the HTML.
     """
 
     found: Answer
     sentence: str
     answer: str
-    payoffs: str
+    game: str
     map: str
     changes: Mapping[str, Mapping[str, object]]
     title: str
@@ -101,14 +44,8 @@ class View:
         listed = "".join(f"<li>{escape(name)}: {escape(text)}.</li>" for name, text in told.items())
         return (
             f"<div><h3>{escape(self.title)}</h3><p><strong>{escape(self.sentence)}.</strong></p>{self.answer}"
-            f"{self.payoffs}<div style='max-width:34rem'>{self.map}</div><ul>{listed}</ul></div>"
+            f"{self.game}<div style='max-width:34rem'>{self.map}</div><ul>{listed}</ul></div>"
         )
-
-
-def explored(model: Model) -> Explored:
-    """Prepare a model for the page, once."""
-    names = names_of(model)
-    return Explored(model, names, controls(model, names))
 
 
 def view(
@@ -119,32 +56,41 @@ def view(
     concept: str = "nash",
     x: str | None = None,
     y: str | None = None,
+    detail: str = "grid",
 ) -> View:
     """Everything that the explorer shows at ``values``, the other parameters central.
 
     ``order`` is one order of play, ``concept`` a concept of `solve`; ``x`` and ``y`` are the parameters of the map, the
     first two sliders where they are not given. The map and the tipping points are those of Nash equilibria, worked out
-    on a grid around the values: what lies between neighbours of the grid is missed. Raises UnknownNameError for an
-    unknown name, InputError for a value that is no number and for equal axes.
+    on a grid around the values: what lies between neighbours of the grid is missed. With ``detail="answer"`` both are
+    left out, which is quick for every model; a grid takes up to seconds for trees, equations and tables of three
+    players or more. With ``detail="boundaries"`` the boundaries on the map of a table of two players are followed, as
+    `regions` does. Raises UnknownNameError for an unknown name, InputError for a value that is no number, for equal
+    axes and for another ``detail``.
 
     >>> from gametheory.reader import load
     >>> shown = view(load("reference_involvement"), {"escalation_risk": 0.02}, order="nato")
     >>> shown.sentence
     'If NATO moves first and is observed, NATO plays bridge and Russia answers with deescalate'
     """
+    if detail not in DETAILS:
+        raise InputError(f"detail: {detail!r}, expected one of {', '.join(DETAILS)}")
     page = explored(model)
     chosen = one_order(model, order)
     found = page.answer(values or {}, chosen, concept)
     names = [control.name for control in page.axes]
-    x = x or next((name for name in names if name != y), None)
-    y = y or next((name for name in names if name != x), None)
-    drawn = page.map(x, y, found.values, chosen) if x and y else None
+    x = x or next((name for name in names if name != y), None) or ""
+    y = y or next((name for name in names if name != x), None) or ""
+    drawn: Map | None = None
+    tips: dict[str, dict[str, object]] = {}
+    if detail != "answer":
+        drawn, tips = scanned(page, found.values, chosen, (x, y), followed=detail == "boundaries")
     return View(
         found=found,
         sentence=found.sentence,
         answer=page.answer_html(found),
-        payoffs=page.payoffs_html(found),
+        game=page.game_html(found),
         map=page.map_html(drawn, chosen, found.values),
-        changes=page.changes(found.values, chosen),
+        changes=tips,
         title=model.title,
     )

@@ -1,22 +1,26 @@
 """How does the explorer live in a notebook: what does the page ask, and what is answered at once and what later?
 
 The page sends all its settings at every change. The answer at the point goes back at once; the map and the tipping
-points follow when the controls have rested for a moment, so that they never hold up a slider.
+points follow when the controls have rested for a moment, and what takes longer is worked out by a process beside this
+one, so that nothing holds up a slider.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gametheory.errors import GameTheoryError, InputError
+from gametheory.errors import InputError
 from gametheory.explorer.answers import one_order
-from gametheory.explorer.scans import Map, grid_of_map
-from gametheory.explorer.viewing import Explored, explored
+from gametheory.explorer.beside import beside
+from gametheory.explorer.desk import Desk
+from gametheory.explorer.prepared import Explored, explored
+from gametheory.explorer.stages import at_once, map_to, scanned
 from gametheory.figures.words import order_name, sentence_case
 from gametheory.parameters import MARKS
 
@@ -26,85 +30,20 @@ if TYPE_CHECKING:
     from gametheory.explorer.controls import Control
     from gametheory.model import Model
 
-__all__ = ["MISSING", "Desk", "explore"]
+__all__ = ["MISSING", "explore"]
 
 MISSING = "the explorer needs {!r}, which is not installed; it comes with pip install 'gametheory-escalation[explore]'"
 REST = 0.12  # seconds without a change after which map and tipping points are worked out anew
+NAMES = MappingProxyType(
+    {"nash": "Nash equilibrium", "commitment": "Commitment to a mixture", "level_k": "Level-k play"}
+)
 FOLDER = Path(__file__).parent
 LIMITS = (
     "Everything here is conditional: if the model and these values hold, then this follows. Nothing here is a "
-    "forecast, and no policy is recommended. Tipping points and the map come from a grid of games: what lies between "
-    "two neighbours of the grid is missed."
+    "forecast, and no policy is recommended. Tipping points and the map are those of Nash equilibria and come from a "
+    "grid of games: what lies between two neighbours of the grid is missed. Each track shows what moving that "
+    "parameter alone would change."
 )
-
-Asked = dict[str, Any]
-Shown = dict[str, Any]
-
-
-class Desk:
-    """What is on the page of one reader: answers to what it asks, and the last map, which moves with the point."""
-
-    def __init__(self, page: Explored) -> None:
-        self.page = page
-        self._map: Map | None = None
-        self._map_of: object = None
-
-    def checked(self, asked: Mapping[str, Any]) -> Asked:
-        """The settings of the page, each made one that the model knows: they come from a browser."""
-        given = asked.get("values")
-        sent: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-        model, axes = self.page.model, [control.name for control in self.page.axes]
-        order = asked.get("order") if asked.get("order") in model.orders else model.orders[0]
-        known = self.page.concepts(str(order))
-        x, y = asked.get("x"), asked.get("y")
-        apart = x in axes and y in axes and x != y
-        return {
-            "serial": int(asked.get("serial", 0)),
-            "values": {control.name: _within(control, sent.get(control.name)) for control in self.page.controls},
-            "order": order,
-            "concept": asked.get("concept") if asked.get("concept") in known else next(iter(known), "nash"),
-            "x": x if apart else (axes[0] if len(axes) > 1 else ""),
-            "y": y if apart else (axes[1] if len(axes) > 1 else ""),
-        }
-
-    def quick(self, asked: Mapping[str, Any]) -> Shown:
-        """The answer at the point, and the map as far as it still holds: some thousandths of a second."""
-        own = self.checked(asked)
-        try:
-            found = self.page.answer(own["values"], own["order"], own["concept"])
-        except GameTheoryError as error:
-            failed = {"sentence": f"No answer at these values: {error}", "answer": "", "payoffs": ""}
-            return {**failed, "serial": own["serial"], "map": "", "stale": True}
-        fresh = self._map_of == self._place(own)
-        return {
-            "serial": own["serial"],
-            "sentence": found.sentence,
-            "answer": self.page.answer_html(found),
-            "payoffs": self.page.payoffs_html(found),
-            "map": self.page.map_html(self._map, own["order"], found.values) if fresh else "",
-            "stale": not fresh,
-        }
-
-    def later(self, asked: Mapping[str, Any]) -> Shown:
-        """The map and the tipping points on all tracks: some hundredths of a second."""
-        own = self.checked(asked)
-        values = {**self.page.model.central(), **own["values"]}
-        try:
-            if self._map_of != self._place(own):
-                drawable = bool(own["x"] and own["y"])
-                self._map = self.page.map(own["x"], own["y"], values, own["order"]) if drawable else None
-                self._map_of = self._place(own)
-            marks = self.page.changes(values, own["order"])
-        except GameTheoryError:
-            return {"serial": own["serial"], "map": "", "changes": {}}
-        drawn = self.page.map_html(self._map, own["order"], values)
-        return {"serial": own["serial"], "map": drawn, "changes": marks}
-
-    @staticmethod
-    def _place(own: Asked) -> object:
-        """All that the map depends on: not the values along its own axes."""
-        others = {name: value for name, value in own["values"].items() if name not in (own["x"], own["y"])}
-        return own["order"], own["x"], own["y"], others
 
 
 def explore(
@@ -121,7 +60,10 @@ def explore(
     Every parameter that is not fixed has a slider over its law (by orders of magnitude where the law is log-uniform or
     log-normal) or, where its values are few, a menu; tipping points stand on the tracks. A table of payoffs shows best
     responses; every solution has its certificate; a map of the parameters ``x`` and ``y`` shows where each answer
-    holds. It starts at ``values``, the other parameters central. `view` gives the same without a notebook.
+    holds. A tree is drawn as one of its solutions plays it, an equation with its roots. The map and the tipping points
+    of trees, equations and large tables, and the boundaries on the map of a table of two players, are worked out by a
+    process beside this one, coarsely first, while the page goes on answering. It starts at ``values``, the other
+    parameters central. `view` gives the same without a notebook.
 
     Raises UnknownNameError for an unknown name, InputError for a value that is no number, for a model without uncertain
     parameters, and where the packages of the extra ``explore`` are not installed.
@@ -140,36 +82,78 @@ def explore(
     settings = {"serial": 0, "values": dict(start.values), "order": chosen, "concept": concept, **first}
     desk = Desk(page)
     asked = desk.checked(settings)
+    if model.tree is not None:
+        desk.warm()
     later = desk.later(asked)
     widget = _page_class()(page=_page(page), asked=asked, later=later, quick=desk.quick(asked))
-    _answer_changes(widget, desk)
+    _Sitting(widget, desk).begin()
     return widget
 
 
-def _answer_changes(widget: AnyWidget, desk: Desk) -> None:
-    """Answer at once whatever the page asks, and send map and tipping points when it has rested."""
-    waiting: list[asyncio.TimerHandle] = []
+class _Sitting:
+    """One page and who answers it: at once, after a rest, and from the process beside this one."""
 
-    def finish() -> None:
-        widget.later = desk.later(widget.asked)
+    def __init__(self, widget: AnyWidget, desk: Desk) -> None:
+        self.widget, self.desk = widget, desk
+        self.name = secrets.token_hex(8)
+        self.waiting: list[asyncio.TimerHandle] = []
 
-    def changed(_: object) -> None:
-        while waiting:
-            waiting.pop().cancel()
-        widget.quick = desk.quick(widget.asked)
-        _after_a_rest(finish, waiting)
+    def begin(self) -> None:
+        """Answer whatever the page asks from now on."""
+        self.widget.observe(self._changed, names="asked")
+        loop = _loop()
+        if loop is None:
+            self._work_out_here()
+        else:
+            self._rested()
 
-    widget.observe(changed, names="asked")
+    def _changed(self, _: object) -> None:
+        """Answer at once; the rest follows after a moment without a change where an event loop runs, else now."""
+        while self.waiting:
+            self.waiting.pop().cancel()
+        asked, loop = self.widget.asked, _loop()
+        if loop is not None:
+            beside().ask({"page": self.name, "serial": int(asked["serial"])}, loop, self._take)
+        self.widget.quick = self.desk.quick(asked)
+        if loop is None:
+            self._work_out_here()
+        else:
+            self.waiting.append(loop.call_later(REST, self._rested))
+
+    def _rested(self) -> None:
+        """Show what can be had in a moment, and have the rest worked out beside the page."""
+        asked, loop = self.widget.asked, _loop()
+        if at_once(self.desk.page):
+            self.desk.later(asked)
+        question = self.desk.question(asked)
+        self.widget.later = self.desk.later(asked, more=question is not None)
+        if question is not None and loop is not None:
+            beside().ask({"page": self.name, **question}, loop, self._take)
+
+    def _take(self, piece: Mapping[str, Any]) -> None:
+        """Show a piece of the rest, unless the page has moved on since it was asked for."""
+        asked = self.widget.asked
+        if not piece.get("dropped") and piece["serial"] == int(asked["serial"]):
+            self.widget.later = self.desk.take(asked, piece)
+
+    def _work_out_here(self) -> None:
+        """Everything at once, where no event loop could bring it later."""
+        asked = self.widget.asked
+        if at_once(self.desk.page):
+            self.widget.later = self.desk.later(asked)
+            return
+        own = self.desk.checked(asked)
+        values = {**self.desk.page.model.central(), **own["values"]}
+        drawn, tips = scanned(self.desk.page, values, own["order"], (own["x"], own["y"]), followed=False)
+        self.widget.later = self.desk.take(asked, {"map": drawn and map_to(drawn), "tips": tips})
 
 
-def _after_a_rest(work: Callable[[], None], waiting: list[asyncio.TimerHandle]) -> None:
-    """Do the work a moment later where an event loop runs, as in a kernel; else at once."""
+def _loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs here, as in a kernel, or None."""
     try:
-        loop = asyncio.get_running_loop()
+        return asyncio.get_running_loop()
     except RuntimeError:
-        work()
-    else:
-        waiting.append(loop.call_later(REST, work))
+        return None
 
 
 @cache
@@ -202,12 +186,17 @@ def _page(page: Explored) -> dict[str, Any]:
         "title": model.title,
         "question": model.question,
         "controls": [_control(control) for control in page.controls],
-        "axes": [[control.name, control.label] for control in page.axes] if grid_of_map(model) else [],
+        "axes": [[control.name, control.label] for control in page.axes],
         "orders": [[order, sentence_case(order_name(order, names.labels))] for order in orders],
-        "concepts": {order: [list(pair) for pair in page.concepts(order).items()] for order in orders},
+        "concepts": {order: [_concept(*pair) for pair in page.concepts(order).items()] for order in orders},
         "fixed": [list(pair) for pair in page.held_still],
         "limits": LIMITS,
     }
+
+
+def _concept(name: str, finds: str) -> list[str]:
+    """A concept: its name, the same in words, and what it finds."""
+    return [name, NAMES.get(name) or sentence_case(name.replace("_", " ")), finds]
 
 
 def _control(control: Control) -> dict[str, Any]:
@@ -224,12 +213,5 @@ def _control(control: Control) -> dict[str, Any]:
         "mark": f"{control.mark}: {MARKS[control.mark]}",
         "meaning": control.meaning,
         "source": control.source,
+        "tied": control.tied,
     }
-
-
-def _within(control: Control, value: object) -> float:
-    """A value that a browser sent, within the ends of the control; the central value where it is no number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
-        return control.central
-    low, high = control.ends
-    return min(max(float(value), low), high)

@@ -5,9 +5,10 @@ Lengths are inches for text of 9 points. Nothing is drawn here: `gametheory.game
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,19 @@ import numpy as np
 from gametheory.errors import InputError
 from gametheory.games.trees import CHANCE, END, FloatArray, Tree
 
-__all__ = ["MOST_ENDS", "SIZE", "Box", "Drawing", "Edge", "Play", "approximate_width", "layout"]
+__all__ = [
+    "MOST_ENDS",
+    "SEEN",
+    "SIZE",
+    "Box",
+    "Drawing",
+    "Edge",
+    "Play",
+    "Say",
+    "approximate_width",
+    "belief_text",
+    "layout",
+]
 
 SIZE = 9.0  # points
 LINE = 0.165  # inches from one line of text to the next
@@ -30,10 +43,16 @@ Point = tuple[float, float]
 
 
 class Play(NamedTuple):
-    """How a tree is played: the probability of each move, ``float64[move]``, and of each node, ``float64[node]``."""
+    """How a tree is played: the probability of each move, ``float64[move]``, and of each node, ``float64[node]``.
+
+    ``beliefs`` are the probabilities of nodes given their information set, ``float64[node]``, where they are to be
+    shown (NaN: not there); ``marks`` stand before the names of moves of which something is to be said.
+    """
 
     behaviour: FloatArray
     reached: FloatArray
+    beliefs: FloatArray | None = None
+    marks: Mapping[int, str] = MappingProxyType({})
 
 
 class Box(NamedTuple):
@@ -101,7 +120,7 @@ def layout(
     if len(tree.ends) > MOST_ENDS:
         raise InputError(f"a tree of {len(tree.ends)} ends is too large to be drawn; at most {MOST_ENDS}")
     labels = _edge_labels(tree, chances, play, say, measure)
-    texts = [_box_lines(tree, node, say) for node in range(len(tree))]
+    texts = [_box_lines(tree, node, say, play) for node in range(len(tree))]
     row = max([ROW, *(0.2 + LINE * len(lines) for lines in labels)])
     y = _heights(tree, row)
     left, right = _columns(tree, texts, labels, measure)
@@ -135,7 +154,8 @@ def _edge_labels(
         elif play is not None:
             share = float(play.behaviour[tree.move_to[node]])
         percent = f" {100 * share:.3g}%" if share > SEEN or tree.owner[before] == CHANCE else ""
-        found.append(_broken(text + percent, measure))
+        mark = "" if play is None else play.marks.get(int(tree.move_to[node]), "")
+        found.append(_broken(mark + text + percent, measure))
     return found
 
 
@@ -151,12 +171,25 @@ def _broken(text: str, measure: Measure) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _box_lines(tree: Tree, node: int, say: Say) -> tuple[str, ...]:
-    """Who moves at a node, and the name of the information set."""
+def belief_text(tree: Tree, node: int, play: Play | None) -> str:
+    """What the player believes of a node that it cannot tell from others; empty where there is nothing to say."""
+    number = int(tree.set_of[node])
+    if play is None or play.beliefs is None or number < 0 or len(tree.sets[number].nodes) < 2:
+        return ""
+    if np.isnan(play.beliefs[node]):
+        return ""
+    return f"belief {100 * play.beliefs[node]:.3g}%"
+
+
+def _box_lines(tree: Tree, node: int, say: Say, play: Play | None) -> tuple[str, ...]:
+    """Who moves at a node, the name of the information set, and the belief where there is one."""
     owner = int(tree.owner[node])
     if owner == END:
         return ("",)
-    return ("chance",) if owner == CHANCE else (say(tree.players[owner]), say(tree.sets[int(tree.set_of[node])].name))
+    if owner == CHANCE:
+        return ("chance",)
+    belief = belief_text(tree, node, play)
+    return (say(tree.players[owner]), say(tree.sets[int(tree.set_of[node])].name), *([belief] if belief else []))
 
 
 def _heights(tree: Tree, row: float) -> list[float]:

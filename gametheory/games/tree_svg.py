@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from gametheory.games.tree_layout import SIZE, Box, Drawing, Edge, Play, layout
+from gametheory.games.tree_layout import SIZE, Box, Drawing, Edge, Play, Say, layout
 from gametheory.games.trees import FloatArray, Tree
 
 __all__ = ["tree_svg"]
@@ -14,16 +14,25 @@ THICK = (0.8, 1.6, 3.4)  # pixels, by the strength of an edge
 FONT = "font-family='DejaVu Sans, Verdana, sans-serif'"
 
 
-def tree_svg(tree: Tree, payoffs: FloatArray, chances: FloatArray, title: str = "", play: Play | None = None) -> str:
+def tree_svg(
+    tree: Tree,
+    payoffs: FloatArray,
+    chances: FloatArray,
+    title: str = "",
+    play: Play | None = None,
+    *,
+    say: Say = str,
+) -> str:
     """The tree of one game, ``payoffs[player, end]`` and ``chances[node]``, as SVG.
 
     How it is played, where that is given, is shown by thickness and by percentages. A dashed line joins nodes that
     cannot be told apart by who moves there. Beside each end stand the outcome and the payoffs in the order of the
-    players.
+    players. ``say`` turns the names of the model into words.
     """
-    drawing = layout(tree, payoffs, chances, play)
-    size = f"width='{_px(drawing.width)}' height='{_px(drawing.height)}'"
-    names = ", ".join(tree.players)
+    drawing = layout(tree, payoffs, chances, play, say=say)
+    width, height = _px(drawing.width), _px(drawing.height)
+    size = f"width='{width}' height='{height}' viewBox='0 0 {width} {height}'"
+    names = ", ".join(map(say, tree.players))
     described = f"Tree of {len(tree)} nodes; payoffs in the order {names}"
     parts = [f"<svg xmlns='http://www.w3.org/2000/svg' {size} role='img' font-size='{SIZE * PIXELS / 72:.1f}' {FONT}>"]
     parts.append(f"<title>{escape(title or described)}</title><desc>{escape(described)}</desc>")

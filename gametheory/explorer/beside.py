@@ -1,0 +1,114 @@
+"""How does a page get work done beside it, so that no slider ever waits for a map?
+
+One process beside this one does the slow work for all pages of this one. It is started when first needed, and ends with
+this one. A thread hands what it writes to the event loop of the page that asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+__all__ = ["Beside", "beside"]
+
+SILENT = 5.0  # seconds without a word, after which a process that does not drop what is outdated is ended
+GONE = "the process that worked it out has ended"
+
+Piece = Mapping[str, Any]
+Tell = Callable[[Piece], None]
+
+
+class Beside:
+    """A process that answers questions of pages; questions and answers are those of `gametheory.explorer.worker`."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._pages: dict[str, tuple[AbstractEventLoop, Tell]] = {}
+        self._open: dict[str, int] = {}
+        self._heard = 0.0
+
+    def ask(self, question: Piece, loop: AbstractEventLoop, tell: Tell) -> None:
+        """Send a question, or only that the page has moved on; ``tell`` gets every piece of the answer in ``loop``."""
+        page = str(question["page"])
+        self._pages[page] = loop, tell
+        asks = "order" in question
+        if self._open and monotonic() - self._heard > SILENT:
+            self.end()
+        if not asks and self._process is None:
+            return
+        if not self._open:
+            self._heard = monotonic()
+        if asks:
+            self._open[page] = int(question["serial"])
+        self._send(question)
+
+    def end(self) -> None:
+        """End the process; the next question starts another."""
+        process, self._process = self._process, None
+        self._open.clear()
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def _send(self, question: Piece) -> None:
+        """Write a question to the process, which is started where there is none."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            process = self._process = _started()
+            threading.Thread(target=self._listen, args=(process,), daemon=True).start()
+        try:
+            if process.stdin is not None:
+                process.stdin.write(json.dumps(question) + "\n")
+                process.stdin.flush()
+        except BrokenPipeError:
+            self._hand_on(process, {"page": question["page"], "serial": question["serial"], "fault": GONE})
+
+    def _listen(self, process: subprocess.Popen[str]) -> None:
+        """Hand on whatever the process writes, and that it has ended."""
+        for line in process.stdout or ():
+            self._hand_on(process, json.loads(line))
+        for page, serial in list(self._open.items()):
+            self._hand_on(process, {"page": page, "serial": serial, "fault": GONE})
+
+    def _hand_on(self, process: subprocess.Popen[str], piece: Piece) -> None:
+        """Give one piece to the page that asked for it; what an ended process had written counts no more."""
+        if process is not self._process:
+            return
+        self._heard = monotonic()
+        page = str(piece["page"])
+        if self._open.get(page) == piece["serial"] and not piece.get("left"):
+            self._open.pop(page, None)
+        loop, tell = self._pages[page]
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(tell, piece)
+
+
+@cache
+def beside() -> Beside:
+    """The one process beside this one."""
+    return Beside()
+
+
+def _started() -> subprocess.Popen[str]:
+    """A new process of the same Python that finds the same package."""
+    package = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH"))))
+    return subprocess.Popen(
+        [sys.executable, "-m", "gametheory.explorer.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": path},
+        start_new_session=True,  # an interrupt of the page's own process is not meant for this one
+    )
