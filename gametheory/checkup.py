@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from gametheory.errors import ComputationError
 from gametheory.markup import tabulated
+from gametheory.progress import Asked, shown
 from gametheory.version import __version__
 
 __all__ = ["Check", "Checkup", "checkup"]
@@ -66,12 +67,18 @@ class Checkup:
         return tabulated(f"gametheory {__version__}: {'sound' if self.sound else 'something is wrong'}", heads, rows)
 
 
-def checkup() -> Checkup:
+def checkup(*, progress: Asked = None) -> Checkup:
     """Look at versions, places and extras, and solve what is known; takes some seconds, because processes are started.
 
-    Nothing is written but in folders for temporary files, which are removed again.
+    Nothing is written but in folders for temporary files, which are removed again. ``progress`` is called with the
+    checks done and their number, or True for a bar.
     """
-    guarded = [_guarded(name, look) for name, look in LOOKS.items()]
+    guarded = []
+    with shown(progress, "checking") as report:
+        for done, (name, look) in enumerate(LOOKS.items(), start=1):
+            guarded.append(_guarded(name, look))
+            if report is not None:
+                report(done, len(LOOKS))
     return Checkup((*programs(), *packages(), *guarded))
 
 
@@ -105,9 +112,11 @@ def _package(name: str, least: str, extra: str) -> Check:
     wanted = f"{DISTRIBUTION}[{extra}]" if extra else DISTRIBUTION
     advice = f"pip install --upgrade '{wanted}'"
     try:
-        there = version(name)
+        there: str | None = version(name)
     except PackageNotFoundError:
         return Check(topic, name, "not installed", NOTED if extra else FAILED, advice)
+    if not there:  # a removal or an installation that broke off leaves a folder without a version
+        return Check(topic, name, "installed in part", FAILED, f"pip install --force-reinstall {name}")
     if _numbers(there) < _numbers(least):
         return Check(topic, name, f"{there}, expected {least} or newer", FAILED, advice)
     return Check(topic, name, there, OK)
@@ -128,7 +137,18 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
         return look()
     except Exception as error:  # noqa: BLE001  (anything may be broken here, and that is what is looked for)
         said = f"{type(error).__name__}: {error}".rstrip(": ")
-        return Check("self-test", name, said, FAILED, ADVICE)
+        return Check("self-test", name, said, FAILED, _advice(error))
+
+
+def _advice(error: Exception) -> str:
+    """What to try, by the kind of what was raised."""
+    if isinstance(error, ImportError):
+        return f"install the package anew: pip install --force-reinstall {DISTRIBUTION}"
+    if isinstance(error, OSError):
+        return "free space on the disk, or name folders that can be written in TMPDIR and NUMBA_CACHE_DIR"
+    if isinstance(error, MemoryError):
+        return "end other programs, or give this one more memory"
+    return ADVICE
 
 
 def _kernel_cache() -> Check:
@@ -147,14 +167,29 @@ def _kernel_cache() -> Check:
 
 
 def _catalogue() -> Check:
-    """The folder of the catalogue, and how many models it holds."""
+    """The folder of the catalogue, how many models it holds, and which of them cannot be read."""
     from gametheory.reader import catalogue
 
     models = catalogue()
+    advice = f"the models travel with the package: pip install --force-reinstall {DISTRIBUTION}"
     if not models:
-        advice = f"the models travel with the package: pip install --force-reinstall {DISTRIBUTION}"
         return Check("place", "catalogue", "no models", FAILED, advice)
-    return Check("place", "catalogue", f"{next(iter(models.values())).parent}: {len(models)} models", OK)
+    found = f"{next(iter(models.values())).parent}: {len(models)} models"
+    broken = [path.name for path in models.values() if not _is_readable(path)]
+    if broken:
+        look = f"see what is wrong with gametheory check FILE, or bring back what was there: {advice}"
+        return Check("place", "catalogue", f"{found}, {len(broken)} broken: {', '.join(broken)}", FAILED, look)
+    return Check("place", "catalogue", found, OK)
+
+
+def _is_readable(path: Path) -> bool:
+    """Whether a file is a model without a problem."""
+    from gametheory.reader import problems
+
+    try:
+        return not problems(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def _known_game() -> Check:

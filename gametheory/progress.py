@@ -39,12 +39,44 @@ def shown(asked: Asked, title: str) -> Iterator[Progress | None]:
         yield None if asked is False else asked
 
 
-def bar(title: str, words: Words | None = None, *, unit: str = "") -> AbstractContextManager[Progress]:
+@contextmanager
+def bar(title: str, words: Words | None = None, *, unit: str = "") -> Iterator[Progress]:
     """A function ``(done, total)`` that shows how far the work is, as long as the context lasts.
 
     In a terminal and in a notebook that is a bar, which goes away at the end, elsewhere a plain line on standard error
     now and then. ``words`` are told the same numbers and say more, such as the speed; ``unit`` says what is counted.
+    Where the work is interrupted, a line stays that says how far it had come.
     """
+    came: list[tuple[int, int]] = []
+    try:
+        with _drawn(title, words, unit) as report:
+
+            def told(done: int, total: int) -> None:
+                came[:] = [(done, total)]
+                report(done, total)
+
+            yield told
+    except KeyboardInterrupt as stop:
+        if not str(stop):  # whoever stopped in order has said it better
+            _say_interrupted(title, unit, came)
+        raise
+
+
+def _say_interrupted(title: str, unit: str, came: list[tuple[int, int]]) -> None:
+    """Leave a line that says how far the work had come."""
+    far = ", ".join(_said(done, total, unit, "") + " done" for done, total in came)
+    said = f"{title}: interrupted{', ' * bool(far)}{far}"
+    if not _in_notebook():
+        sys.stderr.write(f"{said}\n")
+        return
+    from IPython.display import display
+
+    view = {"text/html": f"<p>{escape(said)}</p>", "text/plain": said}
+    display(view, raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+
+
+def _drawn(title: str, words: Words | None, unit: str) -> AbstractContextManager[Progress]:
+    """The bar that fits where this runs."""
     if _in_notebook():
         return _notebook_bar(title, words or _nothing, unit)
     if sys.stderr.isatty():

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from gametheory.games import ExtensiveGames
+    from gametheory.games import ExtensiveGames, Tree
     from gametheory.model import Model
     from gametheory.solvers.roots import AnalyticSolutions
-    from gametheory.tree_solutions import TreeSolutions
+    from gametheory.tree_solutions import Threat, TreeSolutions
 
 __all__ = [
     "Source",
@@ -188,11 +188,15 @@ def _tree_solution(own: TreeSolutions, number: int) -> dict[str, Any]:
         "index": _known(own.index, number),
         "component": _known(own.component, number),
         "tags": list(own.tags[number]),
-        "threats": [
-            {"information_set": tree.sets[k].name, "action": tree.sets[k].actions[action], "gain": float(gain)}
-            for k, action, gain in own.threats[number]
-        ],
+        "threats": [{**_choice(tree, threat), "alone": threat.alone} for threat in own.threats[number]],
+        "idle": [_choice(tree, choice) for choice in (own.idle[number] if own.idle else ())],
     }
+
+
+def _choice(tree: Tree, choice: Threat) -> dict[str, Any]:
+    """A choice that would not be carried out as a JSON object."""
+    own = tree.sets[choice.information_set]
+    return {"information_set": own.name, "action": own.actions[choice.action], "gain": float(choice.gain)}
 
 
 def _known(column: NDArray[np.int64] | None, number: int) -> int | None:

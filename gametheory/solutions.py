@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from html import escape
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -315,13 +316,27 @@ class Solutions:
         return f"<Solutions: {len(self)} of {len(self.games)} games, order {self.order}, {self.certificates!r}>"
 
     def _repr_html_(self) -> str:
-        """Jupyter's view: the first solutions as a table below the verdicts."""
-        frame = self.frame()
-        shown = frame.head(MOST_ROWS)
-        rows = shown.astype(object).to_numpy().tolist()
-        verdicts = repr(self.certificates).partition(": ")[2][:-1]
-        caption = f"{self.concept}, {self.order}: {len(self):,} solutions of {_games(len(self.games))}, {verdicts}"
-        return tabulated(caption, list(frame.columns), rows, more=len(frame) - len(shown))
+        """Jupyter's view: the first solutions as a table below the verdicts, and what a certificate means."""
+        return solutions_html(f"{self.concept}, {self.order}", self.frame(), self.certificates)
+
+
+def solutions_html(asked: str, frame: pd.DataFrame, certificates: Certificates) -> str:
+    """The first solutions of a batch as a captioned table: ``asked`` are concept and order, a row is a solution.
+
+    Of a single game the certificate stands below in full, in place of columns that would say the same in each row;
+    columns without a word in them are left out.
+    """
+    alone = len(certificates) == 1
+    told = frame.drop(columns=["game", "verdict"]) if alone else frame
+    told = told.loc[:, [not (len(told) and (told[name] == "").all()) for name in told.columns]]
+    rows = told.head(MOST_ROWS).astype(object).to_numpy().tolist()
+    counted = f"{len(frame):,} solution{'' if len(frame) == 1 else 's'} of {_games(len(certificates))}"
+    caption = f"{asked}: {counted}, {repr(certificates).partition(': ')[2][:-1]}"
+    table = tabulated(caption, list(told.columns), rows, more=len(frame) - len(rows))
+    if not alone:
+        return table
+    only = certificates[0]
+    return f"{table}<p>{escape(f'{only.verdict}: {MEANINGS[only.verdict]} ({only.reason})')}</p>"
 
 
 def _games(count: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -10,23 +11,28 @@ from numpy.typing import NDArray
 
 from gametheory.games.extensive import ExtensiveGames
 from gametheory.games.trees import FloatArray, IntArray, Tree
-from gametheory.markup import described
-from gametheory.solutions import Certificates
+from gametheory.markup import MOST_ROWS, described, scrolled
+from gametheory.solutions import Certificates, solutions_html
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Threat", "TreeSolutions"]
 
+IN_PLANS = ("nash", "sequence_form")  # concepts of plans, which say nothing of sets that own moves exclude
 SEEN = 1e-12  # beliefs below it are left out of texts
 
 
 class Threat(NamedTuple):
-    """An action that would not be carried out: its information set and place, and what its player would gain else."""
+    """An action that would not be carried out: its information set and place, and what its player would gain else.
+
+    ``alone`` is False where the outcome rests on it only together with the other threats of its solution.
+    """
 
     information_set: int
     action: int
     gain: float
+    alone: bool = True
 
     def _repr_html_(self) -> str:
         """Jupyter's view: the numbers of the set and of the action, and what is gained by not carrying it out."""
@@ -42,10 +48,11 @@ class TreeSolutions:
     the solution. ``beliefs[s, node]`` is the probability of a node given its information set (0 at chance nodes and
     ends), and ``reached[s, node]`` the probability that play comes to it. ``payoffs[s, player]`` are expected payoffs.
 
-    ``regret[s]`` is the most that a player could gain: for the concept ``nash`` by another plan for the whole game, for
+    ``regret[s]`` is the most that a player could gain: for a concept of plans by another plan for the whole game, for
     the others by another action at one information set, given the beliefs there. ``component`` and ``index`` are those
     of the strategic form where the concept has them. ``threats[s]`` lists the incredible threats on which a Nash
-    equilibrium rests that is not sequential; ``tags[s]`` says in words what else is known.
+    equilibrium rests that is not sequential, ``idle[s]`` the choices off its path that would not be carried out either
+    and without which its outcome stands; ``tags[s]`` says in words what else is known.
     """
 
     games: ExtensiveGames
@@ -62,6 +69,7 @@ class TreeSolutions:
     certificates: Certificates
     tags: tuple[tuple[str, ...], ...]
     threats: tuple[tuple[Threat, ...], ...]
+    idle: tuple[tuple[Threat, ...], ...] = ()
 
     def __len__(self) -> int:
         """Number of solutions over all games."""
@@ -106,7 +114,7 @@ class TreeSolutions:
         moves there is in use.
         """
         used = self.behaviour > 0
-        return used & self.open_sets[:, self.tree.set_of_move] if self.concept == "nash" else used
+        return used & self.open_sets[:, self.tree.set_of_move] if self.concept in IN_PLANS else used
 
     def of(self, game: int) -> TreeSolutions:
         """Return the solutions of one game of the batch, as a batch of one game."""
@@ -126,6 +134,7 @@ class TreeSolutions:
             ),
             tags=self.tags[chosen],
             threats=self.threats[chosen],
+            idle=self.idle[chosen],
         )
 
     def profile(self, solution: int) -> str:
@@ -171,11 +180,11 @@ class TreeSolutions:
 
     def threat(self, solution: int) -> str:
         """The incredible threats of a solution in words; empty where there is none."""
-        parts = []
-        for number, action, gain in self.threats[solution]:
+        choices, parts = self._choices(solution), []
+        for number, _, gain, alone in self.threats[solution]:
             own = self.tree.sets[number]
-            player = self.players[own.player]
-            parts.append(f"{own.actions[action]} at {own.name}, where another action pays {player} {gain:.4g} more")
+            player, others = self.players[own.player], "" if alone else " (together with the others)"
+            parts.append(f"{choices[number]} at {own.name}, where another action pays {player} {gain:.4g} more{others}")
         return "; ".join(parts)
 
     def frame(self) -> pd.DataFrame:
@@ -197,16 +206,23 @@ class TreeSolutions:
         return f"<TreeSolutions: {len(self)} of {len(self.games)} games, {self.concept}, {self.certificates!r}>"
 
     def _repr_html_(self) -> str:
-        """Jupyter's view: the verdicts, the first solutions as a table, and the tree as the first of them plays it."""
-        from html import escape
-
+        """Jupyter's view: the first solutions, an information set a line, and the tree as the first plays it."""
         from gametheory.games.tree_layout import MOST_ENDS, Play
         from gametheory.games.tree_svg import tree_svg
 
-        shown = self.frame().head(50).to_html(index=False, escape=True)
-        drawn = ""
-        if len(self) and len(self.tree.ends) <= MOST_ENDS:
-            first, play = int(self.game[0]), Play(self.behaviour[0], self.reached[0])
-            title = f"{self.games.title}: {self.described(0)}"
-            drawn = tree_svg(self.tree, self.games.payoffs[first], self.games.chances[first], title, play)
-        return f"<p>{escape(repr(self)[1:-1])}</p>{shown}{drawn}"
+        frame = self.frame()
+        for column in ("behaviour", "beliefs", "threats"):
+            frame[column] = frame[column].str.replace("; ", ";\n", regex=False)
+        asked = ", ".join(dict.fromkeys((self.concept, self.order)))
+        table = solutions_html(asked, frame, self.certificates)
+        if any("*" in text for text in frame["behaviour"].head(MOST_ROWS)):
+            table += "<p>*: nothing is said of what is done there, because own earlier moves exclude it</p>"
+        if not len(self) or len(self.tree.ends) > MOST_ENDS:
+            return table
+        first, play = int(self.game[0]), Play(self.behaviour[0], self.reached[0])
+        title = f"{self.games.title}: {self.described(0)}"
+        drawn = tree_svg(self.tree, self.games.payoffs[first], self.games.chances[first], title, play)
+        drawn_one = f"Drawn: the first of {len(self):,} solutions" if len(self) > 1 else "Drawn: the solution"
+        order = ", ".join(self.players)
+        said = f"{drawn_one}; the thicker a line, the likelier play comes there; payoffs in the order {order}."
+        return f"{table}<p>{escape(said)}</p>{scrolled(title, drawn)}"

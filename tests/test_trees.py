@@ -14,7 +14,17 @@ from gametheory.games.extensive import ExtensiveGames
 from gametheory.solutions import COMPLETE, DEGENERATE, FAILED, PARTIAL
 from gametheory.solvers.trees import ORDERS, solve_trees
 from gametheory.tree_solutions import TreeSolutions
-from tests.tree_library import asymmetric, beer_quiche, chain_store, deterrence, entry, grow, horse, stacked
+from tests.tree_library import (
+    asymmetric,
+    beer_quiche,
+    chain_store,
+    deterrence,
+    entry,
+    grow,
+    horse,
+    random_tree,
+    stacked,
+)
 
 
 def played(solutions: TreeSolutions, solution: int, name: str, action: str) -> float:
@@ -113,20 +123,54 @@ def test_unilateral_deterrence_has_the_published_equilibrium_in_each_region(name
     assert found.certificates[0].verdict == DEGENERATE
 
 
-def test_most_nash_equilibria_of_unilateral_deterrence_rest_on_incredible_threats() -> None:
+def test_no_equilibrium_of_unilateral_deterrence_rests_on_a_choice_that_nobody_would_carry_out() -> None:
     batch = stacked([deterrence(*point) for point, _ in POINTS.values()])
     every, kept = solve_trees(batch), solve_trees(batch, order="sequential")
 
     assert set(every.count.tolist()) <= {5, 6, 7}
-    threatened = [sum(bool(every.threats[s]) for s in np.flatnonzero(every.game == game)) for game in range(4)]
-    assert threatened[0] == 4
-    assert min(threatened) >= 2
+    assert sum(map(bool, every.idle)) == 14
     for s in range(len(every)):
-        near = [
-            np.abs(kept.behaviour[k] - every.behaviour[s]).max() for k in np.flatnonzero(kept.game == every.game[s])
-        ]
-        if every.threats[s]:
-            assert min(near) > 1e-6
+        mates = np.flatnonzero(kept.game == every.game[s])
+        assert not every.threats[s]
+        assert ("idle incredible choice" in every.tags[s]) == bool(every.idle[s])
+        assert min(ends_apart(every, s, kept, k) for k in mates) < 1e-9
+        if every.idle[s]:
+            assert min(np.abs(kept.behaviour[k] - every.behaviour[s]).max() for k in mates) > 1e-6
+
+
+def ends_apart(one: TreeSolutions, s: int, other: TreeSolutions, k: int) -> float:
+    """How far two solutions are apart in the probabilities of the ends."""
+    return float(np.abs(one.reached[s][one.tree.ends] - other.reached[k][other.tree.ends]).max())
+
+
+@pytest.mark.parametrize("depth", [3, 4])
+def test_with_nothing_hidden_the_outcome_rests_on_threats_just_where_backward_induction_has_another(depth: int) -> None:
+    seen = {"incredible threat": 0, "idle incredible choice": 0, "credible": 0}
+    for seed in range(12):
+        games = random_tree(seed, depth=depth, join=0.0)
+        every, kept = solve_trees(games), solve_trees(games, order="subgame_perfect")
+        assert len(kept) == 1
+        for s in range(len(every)):
+            elsewhere = ends_apart(every, s, kept, 0) > 1e-9
+            assert bool(every.threats[s]) == elsewhere
+            assert ("incredible threat" in every.tags[s]) == elsewhere
+            seen[every.tags[s][-1]] += 1
+    assert min(seen.values()) > 5
+
+
+def test_two_threats_of_which_each_suffices_are_named_together() -> None:
+    firm = ("second", 2, {"give_in": (2, 0, 1), "punish": (-1, 0, -1)})
+    games = grow(
+        ("one", "two", "three"),
+        ("start", 0, {"stay": (0, 3, 3), "go": ("first", 1, {"yield": firm, "fight": (-1, -1, 0)})}),
+    )
+
+    found = solve_trees(games)
+    both = [s for s in range(len(found)) if len(found.threats[s]) + len(found.idle[s]) == 2 and "pure" in found.tags[s]]
+
+    assert len(both) == 1
+    assert [(own.information_set, own.alone) for own in found.threats[both[0]]] == [(1, False), (2, False)]
+    assert found.threat(both[0]).count("(together with the others)") == 2
 
 
 def test_a_batch_says_of_each_game_what_the_game_alone_would_say() -> None:

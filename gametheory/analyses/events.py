@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import without_law
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.designs import scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
@@ -128,7 +129,7 @@ def moving(answers: Answered) -> tuple[tuple[str, ...], FloatArray]:
     """The parameters that differ between draws, and their values ``float64[row, parameter]``; raises without any."""
     names = tuple(name for name, column in answers.points.items() if np.ptp(column) > 0.0)
     if not names:
-        raise InputError("no parameter differs between the draws; give at least one a law with a probability")
+        raise without_law(answers.model, "what tells draws apart")
     return names, np.stack([answers.points[name] for name in names], axis=1)
 
 

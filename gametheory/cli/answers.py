@@ -39,11 +39,17 @@ def solved(
     from gametheory.solvers import solve
 
     if found.model is not None and found.model.form == "analytic":
+        if options:
+            raise InputError(f"--option {next(iter(options))}=...: equations are solved without options; leave it out")
         return [solved_system(found.model, values, order=order, concept=concept, exact=exact)]
     if isinstance(found.game, ExtensiveGames) or (found.model is not None and found.model.form == "extensive"):
-        tree_answers.refuse(concept, exact=exact, options=options)
+        tree_answers.refuse(concept, exact=exact)
+    taken = sorted({"order", "concept", "exact", "workers", "seconds"}.intersection(options))
+    if taken:
+        raise InputError(f"--option {taken[0]}=...: not an option of a concept; expected a number such as precision=2")
+    asked: Record = {"order": order, "concept": concept, "seconds": seconds, "options": options}
     if found.model is not None and found.model.form == "extensive":
-        return tree_answers.solved_model_tree(found.model, values, order=order, seconds=seconds)
+        return tree_answers.solved_model_tree(found.model, values, **asked)
     if found.model is not None:
         games = found.model.games({name: [text] for name, text in values.items()}, exact=exact)
         source = model_source(found.model, {name: float(Fraction(text)) for name, text in values.items()})
@@ -51,13 +57,10 @@ def solved(
         raise InputError(f"--set {next(iter(values))}=...: {found.path} is a game file and has no parameters")
     elif isinstance(found.game, ExtensiveGames):
         source = game_source(found.game, found.path)
-        return tree_answers.solved_tree(found.game, source, None, order=order, seconds=seconds)
+        return tree_answers.solved_tree(found.game, source, None, **asked)
     elif found.game is not None:
         games = found.game
         source = game_source(games, found.path)
-    taken = sorted({"order", "concept", "exact", "workers", "seconds"}.intersection(options))
-    if taken:
-        raise InputError(f"--option {taken[0]}=...: not an option of a concept; expected a number such as precision=2")
     if concept == "nash" and len(games.players) > 2:
         _tell_pure(games)
     records = []

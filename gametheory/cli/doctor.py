@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from gametheory.cli.console import line, table
+from gametheory.cli.console import line, progress, table
 from gametheory.cli.printing import Format, Output, print_json, print_rows
 
 __all__ = ["doctor"]
@@ -17,7 +17,8 @@ def doctor(style: Output = Format.table) -> None:
     """
     from gametheory.checkup import checkup
 
-    found = checkup()
+    with progress("doctor") as report:
+        found = checkup(progress=report)
     if style is Format.json:
         print_json({"sound": found.sound, "checks": found.rows()})
     elif style is Format.csv:

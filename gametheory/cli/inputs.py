@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,11 +17,30 @@ if TYPE_CHECKING:
     from gametheory.games import ExtensiveGames, Games
     from gametheory.model import Model
 
-__all__ = ["Input", "ModelFile", "Settings", "read_input", "settings"]
+__all__ = ["CONCEPTS", "Concept", "Input", "ModelFile", "Settings", "read_input", "settings"]
 
 GAME_FILES = (".nfg", ".agg", ".efg", ".bagg")  # the last one is refused with a reason
 
 ModelFile = Annotated[str, typer.Argument(metavar="FILE", help="A model (.yaml) or a name of the catalogue.")]
+CONCEPTS = MappingProxyType(
+    {
+        "strategic": "nash commitment logit logit_limit tracing level_k cognitive_hierarchy maximin minimax_regret "
+        "perfect proper",
+        "extensive": "nash subgame_perfect sequential intuitive logit logit_limit sequence_form",
+        "analytic": "nash",
+    }
+)
+"""Form -> the concepts by which its games are solved, here in words because a help text loads no solver."""
+
+Concept = Annotated[
+    str,
+    typer.Option(
+        metavar="CONCEPT",
+        help=f"Of tables of payoffs: {CONCEPTS['strategic'].replace(' ', ', ')}. "
+        f"Of game trees: {CONCEPTS['extensive'].replace(' ', ', ')}. "
+        f"Of equations: {CONCEPTS['analytic']}, which is all their roots.",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(

@@ -21,11 +21,12 @@ def solved_system(model: Model, values: Mapping[str, str], *, order: str, concep
     """Solve an analytic model at one point and return one JSON record."""
     from gametheory.measures import bounds
     from gametheory.records import model_source, system_record
+    from gametheory.solvers import known_concept
     from gametheory.solvers.roots import solve_systems
     from gametheory.study import system_measures
 
-    if concept not in ("nash", "equilibrium"):
-        raise InputError(f"--concept {concept!r}: an analytic model is solved for its equations; leave it out")
+    if concept != "equilibrium":  # what its answers call themselves
+        known_concept("analytic", concept)
     if exact:
         raise InputError(
             "--exact: the roots of an analytic model are proved with intervals, not in fractions; leave it out"

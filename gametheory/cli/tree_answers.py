@@ -19,44 +19,67 @@ __all__ = ["refuse", "show_tree", "solved_model_tree", "solved_tree", "tree_rows
 
 Record = dict[str, Any]
 ABREAST = 5  # solutions side by side in one table
+AT_THEIR_WORD = ("logit", "logit_limit")  # concepts that select or predict: the measures are those of what they list
 LEAST = 1e-12  # probabilities below it are not shown
+UNTOLD = "incredible choice, perhaps a threat"  # the tag of a solution of which it could not be told
 
 
-def solved_model_tree(model: Model, values: Mapping[str, str], *, order: str, seconds: float) -> list[Record]:
+MEANINGS = {
+    "simultaneous": " (whole plans are chosen at once: every Nash equilibrium)",
+    "subgame_perfect": " (every part of the tree that stands alone is played in equilibrium)",
+    "sequential": " (every move is best where it is made, given beliefs that agree with play)",
+    "intuitive": " (sequential equilibria that pass the intuitive criterion)",
+    "logit": " (quantal response at each information set: mistakes stay)",
+    "logit_limit": " (the sequential equilibrium to which rarer and rarer mistakes lead)",
+    "sequence_form": " (one Nash equilibrium; others may exist)",
+}
+
+
+def solved_model_tree(
+    model: Model, values: Mapping[str, str], *, order: str, concept: str, seconds: float, options: Mapping[str, Any]
+) -> list[Record]:
     """Solve the tree of a model and return one JSON record for each order asked for."""
     from gametheory.records import model_source
 
     games = model.trees({name: [text] for name, text in values.items()})
     source = model_source(model, {name: float(Fraction(text)) for name, text in values.items()})
-    return solved_tree(games, source, model, order=order, seconds=seconds)
+    return solved_tree(games, source, model, order=order, concept=concept, seconds=seconds, options=options)
 
 
 def solved_tree(
-    games: ExtensiveGames, source: Record, model: Model | None, *, order: str, seconds: float
+    games: ExtensiveGames,
+    source: Record,
+    model: Model | None,
+    *,
+    order: str,
+    concept: str,
+    seconds: float,
+    options: Mapping[str, Any],
 ) -> list[Record]:
-    """Solve one tree, with the measures of its model where it has one."""
-    from gametheory.records import tree_record
-    from gametheory.solvers.trees import ORDERS, solve_trees
+    """Solve one tree by a concept, with the measures of its model where it has one.
 
+    All orders of play are those of the concept: each of them for ``nash``, its own for another.
+    """
+    from gametheory.records import tree_record
+    from gametheory.solvers import solve
+    from gametheory.solvers.trees import NASH, ORDERS
+
+    several = ORDERS if concept == "nash" else (NASH,)
     records = []
-    for name in ORDERS if order == "all" else (order,):
-        solutions = solve_trees(games, order=name, seconds=seconds)
+    for name in several if order == "all" else (order,):
+        solutions = solve(games, order=name, concept=concept, seconds=seconds, **options)
         measures = {} if model is None else _measures(model, source, solutions)
         records.append(tree_record(solutions, source, measures))
     return records
 
 
-def refuse(concept: str, *, exact: bool, options: Mapping[str, Any]) -> None:
-    """Raise InputError for what is asked of tables alone."""
-    if concept != "nash":
-        raise InputError(
-            f"--concept {concept}: a tree is solved by --order simultaneous, subgame_perfect or sequential; "
-            "for other concepts write its strategic form with write_game(games, 'game.nfg')"
-        )
+def refuse(concept: str, *, exact: bool) -> None:
+    """Raise for what trees cannot be asked: a concept that is not theirs, or fractions."""
+    from gametheory.solvers import known_concept
+
+    known_concept("extensive", concept)
     if exact:
         raise InputError("--exact: trees are solved in floating point; solve the strategic form of the tree exactly")
-    if options:
-        raise InputError(f"--option {next(iter(options))}=...: no option of a tree")
 
 
 def tree_rows(record: Record) -> list[Record]:
@@ -70,7 +93,8 @@ def tree_rows(record: Record) -> list[Record]:
                 for player, payoff in zip(record["players"], solution["payoffs"], strict=True)
             },
             "regret": solution["regret"],
-            "threats": "; ".join(f"{own['action']} at {own['information_set']}" for own in solution["threats"]),
+            "threats": _named(solution["threats"]),
+            "idle": _named(solution["idle"]),
             "tags": " ".join(tag.replace(" ", "-") for tag in solution["tags"]),
             "verdict": record["certificate"]["verdict"],
         }
@@ -78,36 +102,52 @@ def tree_rows(record: Record) -> list[Record]:
     ]
 
 
+def _named(choices: list[Record]) -> str:
+    """Choices with their information sets, for CSV."""
+    return "; ".join(f"{own['action']} at {own['information_set']}" for own in choices)
+
+
 def show_tree(record: Record) -> None:
     """Print one record for a person: behaviour at each information set, beliefs, outcomes, threats and measures."""
-    certificate, meaning = record["certificate"], _MEANINGS.get(record["order"], "")
+    certificate = record["certificate"]
+    lead = record["order"] if record["concept"] == "nash" else record["concept"]
     number = certificate["found"]
-    line(f"{record['title'] or record['model']}: {record['order']}{meaning}")
+    line(f"{record['title'] or record['model']}: {lead}{MEANINGS.get(lead, '')}")
     line(f"{number} {'solution' if number == 1 else 'solutions'}, {certificate['verdict']}: {certificate['reason']}")
     numbers = [f"({place})" for place in range(1, len(record["solutions"]) + 1)]
     for first in range(0, number, ABREAST):
         some = slice(first, first + ABREAST)
         table(["", *numbers[some]], _cells({**record, "solutions": record["solutions"][some]}))
     for place, solution in zip(numbers, record["solutions"], strict=True):
-        for own in solution["threats"]:
-            mover = next(
-                each["player"] for each in record["information_sets"] if each["name"] == own["information_set"]
-            )
-            line(
-                f"{place} rests on the threat of {own['action']} at {own['information_set']}, which is not credible: "
-                f"there another action pays {mover} {rounded(own['gain'])} more"
-            )
+        for text in _resting(record, solution):
+            line(f"{place} {text}")
     for name, (low, high) in record["measures"].items():
         between = rounded(low) if low == high else f"{rounded(low)} to {rounded(high)} over the solutions"
         line(f"{name}: {between}")
     line()
 
 
-_MEANINGS = {
-    "simultaneous": " (whole plans are chosen at once: every Nash equilibrium)",
-    "subgame_perfect": " (every part of the tree that stands alone is played in equilibrium)",
-    "sequential": " (every move is best where it is made, given beliefs that agree with play)",
-}
+def _resting(record: Record, solution: Record) -> list[str]:
+    """What is said of the choices of one solution that their players would not carry out."""
+    told = []
+    sure = UNTOLD not in solution["tags"]
+    rests = "rests on the threat" if sure else "may rest on the threat"
+    for own in solution["threats"]:
+        others = "" if own["alone"] or not sure else ", together with the others named here"
+        told.append(f"{rests} of {_told(record, solution, own)}{others}")
+    stands = "the outcome stands without it"
+    return [*told, *(f"does not rest on {_told(record, solution, own)}: {stands}" for own in solution["idle"])]
+
+
+def _told(record: Record, solution: Record, own: Record) -> str:
+    """One choice that its player would not carry out, and what the player would gain by another."""
+    names = [each["name"] for each in record["information_sets"]]
+    place = names.index(own["information_set"])
+    each = record["information_sets"][place]
+    return (
+        f"{_mixture(each['actions'], solution['strategies'][place])} at {own['information_set']}, which is not "
+        f"credible (there another action pays {each['player']} {rounded(own['gain'])} more)"
+    )
 
 
 def _cells(record: Record) -> list[list[str]]:
@@ -144,7 +184,10 @@ def _mixture(names: list[str], shares: list[float]) -> str:
 
 
 def _measures(model: Model, source: Record, solutions: TreeSolutions) -> dict[str, tuple[float, float]]:
-    """Lower and upper value of every measure over the solutions, as for tables."""
+    """Lower and upper value of every measure over the solutions, as for tables.
+
+    Where the list may lack some, the bounds are those that none can leave, save of what selects or predicts.
+    """
     from gametheory.measures import bounds_over, groups
     from gametheory.study import tree_measures
 
@@ -154,7 +197,7 @@ def _measures(model: Model, source: Record, solutions: TreeSolutions) -> dict[st
         measures = tree_measures(model, design, solutions)
     found = {}
     for name, (own, widest) in measures.items():
-        ends, solved = bounds_over(groups(solutions), own, widest)
+        ends, solved = bounds_over(groups(solutions), own, None if solutions.concept in AT_THEIR_WORD else widest)
         if solved[0]:
             found[name] = (float(ends[0, 0]), float(ends[0, 1]))
     return found

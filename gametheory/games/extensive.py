@@ -15,6 +15,7 @@ from gametheory.games.plans import plan_labels, reduced_plans
 from gametheory.games.pruning import Pruned, pruned
 from gametheory.games.strategic import Games
 from gametheory.games.trees import CHANCE, END, FloatArray, InformationSet, IntArray, Tree
+from gametheory.markup import scrolled
 
 __all__ = ["CHANCE", "END", "ExactTree", "ExtensiveGames", "InformationSet", "Tree"]
 
@@ -165,16 +166,16 @@ class ExtensiveGames:
         return None if found is None else self._exact_table(found)
 
     def _repr_html_(self) -> str:
-        """Jupyter's view: the tree of the first game, drawn; in one line where there is none or it is too large."""
+        """Jupyter's view: the tree of the first game, drawn; where it is too large, its information sets as a table."""
         from html import escape
 
         from gametheory.games.tree_layout import MOST_ENDS
         from gametheory.games.tree_svg import tree_svg
 
-        line = f"<p>{escape(repr(self)[1:-1])}</p>"
+        line = f"<p>{escape(repr(self)[1:-1])}; payoffs in the order {escape(', '.join(self.tree.players))}</p>"
         if not len(self) or len(self.tree.ends) > MOST_ENDS:
-            return line
-        return line + tree_svg(self.tree, self.payoffs[0], self.chances[0], self.title)
+            return line + self.tree._repr_html_()
+        return line + scrolled(self.title or "Tree", tree_svg(self.tree, self.payoffs[0], self.chances[0], self.title))
 
     def __repr__(self) -> str:
         """One line: how many games on which tree."""

@@ -5,11 +5,11 @@ One file is one solver, and its line in the registry says what it finds; the con
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, overload
 
 from gametheory.errors import InputError
 from gametheory.games.strategic import Games
+from gametheory.solvers.concepts import FORMS, concepts, known_concept
 from gametheory.solvers.registry import (
     FINDINGS,
     SIMULTANEOUS,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gametheory.solvers.roots import AnalyticSolutions
     from gametheory.tree_solutions import TreeSolutions
 
-__all__ = ["FINDINGS", "SOLVERS", "Finding", "Solver", "finding", "solve", "solver"]
+__all__ = ["FINDINGS", "SOLVERS", "Finding", "Solver", "concepts", "finding", "known_concept", "solve", "solver"]
 
 
 @overload
@@ -44,10 +44,26 @@ def solve(
 ) -> Solutions: ...
 @overload
 def solve(
-    games: ExtensiveGames, *, order: str = ..., workers: int | None = ..., seconds: float = ...
+    games: ExtensiveGames,
+    *,
+    order: str = ...,
+    concept: str = ...,
+    exact: bool = ...,
+    workers: int | None = ...,
+    seconds: float = ...,
+    **options: float,
 ) -> TreeSolutions: ...
 @overload
-def solve(games: AnalyticGames, *, order: str = ...) -> AnalyticSolutions: ...
+def solve(
+    games: AnalyticGames,
+    *,
+    order: str = ...,
+    concept: str = ...,
+    exact: bool = ...,
+    workers: int | None = ...,
+    seconds: float = ...,
+    **options: float,
+) -> AnalyticSolutions: ...
 def solve(
     games: Games | ExtensiveGames | AnalyticGames,
     *,
@@ -66,8 +82,10 @@ def solve(
     the strategies as fractions. ``workers`` threads share the work, all processors by default; the answer does not
     depend on their number. Searches that may not end stop after ``seconds``, and the verdict then says ``partial``.
 
-    Games of trees and of equations have solvers and records of their own, `solve_trees` and `solve_systems`, which are
-    called for them; they take no ``concept``, ``exact`` or options.
+    Trees have concepts of their own, which `concepts` lists for each form; where play must be best is named by
+    ``order`` (``"simultaneous"``, ``"subgame_perfect"`` or ``"sequential"``) or by the concept. Equations are solved
+    for all their roots. Neither can be solved with ``exact=True``. The records are those of `solve_trees` and
+    `solve_systems`.
 
     Raises UnknownNameError for an unknown order, concept or option, and InputError for what does not go together.
 
@@ -75,27 +93,31 @@ def solve(
     >>> solve(strategic([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]])).strategies[0].tolist()
     [[0.5, 0.5]]
     """
-    if not isinstance(games, Games):
-        _refuse_options(concept, {**({"exact": True} if exact else {}), **options})
-        return _other_form(games, order, workers, seconds)
-    return solve_tables(games, order=order, concept=concept, exact=exact, workers=workers, seconds=seconds, **options)
-
-
-def _refuse_options(concept: str, options: Mapping[str, object]) -> None:
-    """Raise InputError for what only games with a table of payoffs can be asked."""
-    given = [f"concept={concept!r}"] * (concept != "nash") + [f"{name}={value!r}" for name, value in options.items()]
-    if given:
-        raise InputError(f"{', '.join(given)}: for games with a table of payoffs only; a tree has games.strategic()")
-
-
-def _other_form(
-    games: ExtensiveGames | AnalyticGames, order: str, workers: int | None, seconds: float
-) -> TreeSolutions | AnalyticSolutions:
-    """Solve games that are no tables of payoffs."""
+    if isinstance(games, Games):
+        known_concept("strategic", concept)
+        return solve_tables(
+            games, order=order, concept=concept, exact=exact, workers=workers, seconds=seconds, **options
+        )
     from gametheory.games.extensive import ExtensiveGames as Trees
-    from gametheory.solvers.roots import solve_systems
-    from gametheory.solvers.trees import solve_trees
 
+    form = "extensive" if isinstance(games, Trees) else "analytic"
+    known_concept(form, concept)
+    if exact:
+        raise InputError(f"exact=True: for games with a table of payoffs only, not for {FORMS[form]}{_table_of(form)}")
     if isinstance(games, Trees):
-        return solve_trees(games, order=order, workers=workers, seconds=seconds)
+        from gametheory.solvers.task import Task
+        from gametheory.solvers.trees.concepts import solve_concept
+
+        return solve_concept(games, concept, order, Task(workers=workers, seconds=seconds, options=options))
+    from gametheory.solvers.roots import solve_systems
+
+    if options:
+        raise InputError(
+            f"{next(iter(options))}={next(iter(options.values()))!r}: equations are solved without options"
+        )
     return solve_systems(games) if order == SIMULTANEOUS else solve_systems(games, order)
+
+
+def _table_of(form: str) -> str:
+    """What a form can be asked instead where a table of payoffs is needed."""
+    return "; a tree has games.strategic()" if form == "extensive" else ""

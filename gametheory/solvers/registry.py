@@ -23,6 +23,7 @@ __all__ = [
     "Solver",
     "chosen_solver",
     "enumerable",
+    "finding",
     "solver",
 ]
 
@@ -271,9 +272,13 @@ def chosen_solver(games: Games, order: str, concept: str) -> str:
 
 def checked_options(name: str, options: Mapping[str, float]) -> Mapping[str, float]:
     """Return a value for every option of a solver; raise for a name that it does not have."""
-    known = SOLVERS[name].options
+    return named_options(f"solver {name!r}", SOLVERS[name].options, options)
+
+
+def named_options(what: str, known: Mapping[str, float], options: Mapping[str, float]) -> Mapping[str, float]:
+    """Return a value for every known option; raise UnknownNameError for a name that is not known."""
     for option in options:
-        _known(f"solver {name!r}: no option named", option, tuple(known))
+        _known(f"{what}: no option named", option, tuple(known))
     return MappingProxyType({**known, **{option: float(value) for option, value in options.items()}})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from gametheory.designs import BLOCK, Scheme, scheme as make_scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
+from gametheory.machine import processors
 from gametheory.study.cover import block_answers, interval_cover
 from gametheory.study.totals import Totals, joined, no_draws, totals_of
 
@@ -50,7 +50,7 @@ class Study(Protocol):
         """What all draws add up to."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Run:
     """A finished study: what was asked, and the totals of all draws."""
 
@@ -60,6 +60,11 @@ class Run:
     kind: str
     cover: tuple[Mapping[str, float], ...]
     totals: Totals
+
+    def __repr__(self) -> str:
+        """One line: model, design and orders of play."""
+        orders = ", ".join(self.totals.orders)
+        return f"<Run {self.model.title!r}: {self.samples:,} samples ({self.kind}), seed {self.seed}; {orders}>"
 
 
 def run(
@@ -93,7 +98,7 @@ def run(
         return totals_of(block_answers(model, cover, chosen, drawn.points, drawn.rows), drawn.tried)
 
     totals = no_draws(0)
-    for number, part in enumerate(in_order(block, design.blocks, workers or os.cpu_count() or 1)):
+    for number, part in enumerate(in_order(block, design.blocks, workers or processors())):
         totals = joined([totals, part])
         if progress is not None:
             progress(min(design.count, (number + 1) * BLOCK), design.count)

@@ -46,6 +46,12 @@ def claims(model: Model, *, samples: int = 20_000, seed: int = 0, run: Study | N
     columns = ["claim", "text", "essay", "contested", "order", "base", *OUTCOMES, "se", "verdict"]
     frame = pd.DataFrame(rows, columns=columns)
     notes = [NOTE]
+    if len(study.cover) > 1:
+        names = ", ".join(study.cover[0])
+        notes.append(
+            f"each draw is repeated at {len(study.cover)} points of the intervals of {names}, which have no "
+            "probability: a claim counts as holding in all equilibria of a draw only where it does at each of them"
+        )
     more = {"parameters": model.central(), "samples": study.samples, "seed": study.seed}
     frame.attrs.update(attributes(model, notes, **more))
     return frame

@@ -19,9 +19,10 @@ from gametheory.analyses.assumptions.kinds import (
     solved,
 )
 from gametheory.analyses.assumptions.registry import ALTERNATIVES
+from gametheory.analyses.assumptions.undecided import undecided
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.shares.outcomes import share_error
-from gametheory.designs import scheme
+from gametheory.designs import Scheme, scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.machine import processors
 from gametheory.progress import Asked, Progress, shown
@@ -46,13 +47,14 @@ SURVIVES = ("yes", "partly", "no", "not decided")
 COLUMNS = (
     "claim", "essay", "family", "alternative", "assumption", "all", "some", "none", "failed", "se",
     "baseline_all", "baseline_some", "baseline_none", "baseline_failed", "changed", "changed_se", "kept", "survives",
+    "undecided",
 )  # fmt: skip
 NOTES = (
     (
         f"survives: yes where at least {KEPT:.0%} of the draws that are decided under both assumptions give the same "
         f"answer (all, some or none of the solutions); no where at most {LOST:.0%} of them do, or of those in which "
         f"the claim held in all solutions (if these are at least {HELD:.0%}); else partly; not decided where fewer "
-        f"than {DECIDED:.0%} of the draws are decided under both"
+        f"than {DECIDED:.0%} of the draws are decided under both: undecided says which are not, and why"
     ),
     "the answers are compared draw by draw, so that a claim does not survive by holding equally often elsewhere",
     "a claim that does not survive may hold more often than before: compare the shares",
@@ -80,7 +82,8 @@ def alternatives(
     words, with its numbers), ``all``, ``some``, ``none`` and ``failed`` (shares of the draws, as in `claims`), ``se``
     (standard error of ``all``), the same four as ``baseline_...`` under the claim's own assumptions, ``changed`` (share
     of the draws decided under both whose answer all, some or none differs, missing where there are none) with
-    ``changed_se``, ``kept`` (share of those in which the claim held in all solutions that still do so) and
+    ``changed_se``, ``kept`` (share of those in which the claim held in all solutions that still do so), ``undecided``
+    (which draws could not be decided, under which of the two assumptions and why; empty where all were) and
     ``survives``: ``not decided`` where fewer than 90 % of the draws are decided under both; ``yes`` where at most 10 %
     of these change; ``no`` where at least half of them change, or where the claim held in at least 10 % of them and at
     most half of those are kept; else ``partly``. With interval parameters an answer is over all points of the cover.
@@ -98,6 +101,7 @@ def alternatives(
     strategic_only(model, "alternatives")
     chosen = _chosen(model, claims)
     asked = {name: [own for family in ALTERNATIVES.values() for own in family(model, claim)] for name, claim in chosen}
+    drawn = scheme("random", model, samples, seed)
     with shown(progress, "alternatives") as report:
         answers = _answers(model, asked, (samples, seed), report) if asked else {}
     rows = [
@@ -108,6 +112,7 @@ def alternatives(
             "alternative": own.name,
             "assumption": own.assumption,
             **_compared(answers[name, BASELINE], answers[name, own.name]),
+            "undecided": _undecided(model, (claim, own), (answers[name, BASELINE], answers[name, own.name]), drawn),
         }
         for name, claim in chosen
         for own in asked[name]
@@ -185,6 +190,20 @@ def _answers(
     if answers and not len(next(iter(answers.values()))):
         raise InputError(f"samples: none of the {drawn[0]:,} points is allowed")
     return answers
+
+
+def _undecided(
+    model: Model, asked: tuple[Claim, Alternative], codes: tuple[CodeArray, CodeArray], design: Scheme
+) -> str:
+    """Which draws are not decided, and why; nothing is worked out where all are."""
+    if not any((own == FAILED).any() for own in codes):
+        return ""
+    blocks = [design.drawn(number).points for number in range(design.blocks)]
+    points = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+    claim, own = asked
+    return undecided(
+        model, claim, (_own_codes, own), codes, points, interval_cover(model, design.seed, given=design.names)
+    )
 
 
 def _at_point(

@@ -33,6 +33,7 @@ __all__ = [
     "Design",
     "choosers",
     "claim_cells",
+    "doubts",
     "expectation",
     "holds_over",
     "prediction_codes",
@@ -52,6 +53,27 @@ Codes = Callable[["Model", "Claim", Games, Design], NDArray[np.int8]]
 Work = TypeVar("Work")
 
 _SHARED: ContextVar[dict[tuple[Games, Hashable], Any] | None] = ContextVar("shared", default=None)
+
+
+_DOUBTS: ContextVar[list[str] | None] = ContextVar("doubts", default=None)
+
+
+@contextmanager
+def doubts() -> Iterator[list[str]]:
+    """While this lasts, the list that is given collects why games that are `solved` may not decide a claim.
+
+    >>> from gametheory.games import strategic
+    >>> with doubts() as told:
+    ...     found = solved(strategic([[[np.nan, 0], [5, 1]], [[3, 5], [0, 1]]]))
+    >>> told
+    ['failed: a payoff is not a finite number']
+    """
+    told: list[str] = []
+    token = _DOUBTS.set(told)
+    try:
+        yield told
+    finally:
+        _DOUBTS.reset(token)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +134,13 @@ def solved(games: Games, *, order: str = "simultaneous", concept: str = "nash", 
     def work() -> Solutions:
         return solve(games, order=order, concept=concept, exact=False, workers=1, seconds=NO_CLOCK, **options)
 
-    return shared(games, ("solved", order, concept, *sorted(options.items())), work)
+    found = shared(games, ("solved", order, concept, *sorted(options.items())), work)
+    told = _DOUBTS.get()
+    if told is not None:
+        own = found.certificates
+        open_ = np.flatnonzero(np.isin(own.verdict, ("partial", "failed")))
+        told += [f"{own.verdict[game]}: {own.reason[game]}" for game in open_]
+    return found
 
 
 def claim_cells(model: Model, claim: Claim, games: Games, design: Design) -> FloatArray:

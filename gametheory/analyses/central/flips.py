@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gametheory.analyses.asked import ordered_only
 from gametheory.analyses.central.base_case import questions
 from gametheory.analyses.provenance import attributes, known_parameter
 from gametheory.analyses.rankings.kept_order import kept_range
@@ -36,8 +37,8 @@ def flips(model: Model, *, parameter: str | None = None, points: Sequence[float]
     whether the follower's choice among equally good replies matters. Where the list of solutions may lack some, the
     outcome ends in "others not ruled out" and the payoffs are the lowest and highest of the game. Without ``points``
     the parameter takes its central value and the 5, 25, 50, 75 and 95 % quantiles of its law, or five even steps of an
-    interval, or of a ranked parameter's way between its neighbours. Raises UnknownNameError for an unknown parameter
-    and InputError for points without one.
+    interval, or of a ranked parameter's way between its neighbours. Raises UnknownNameError for an unknown parameter,
+    and InputError for points without one and for equations, which have one order of play alone.
 
     >>> from gametheory.reader import load
     >>> frame = flips(load("reference_involvement"))
@@ -46,6 +47,7 @@ def flips(model: Model, *, parameter: str | None = None, points: Sequence[float]
     """
     import pandas as pd
 
+    ordered_only(model, "flips")
     if parameter is None and points is not None:
         raise InputError("points: given without a parameter; name the parameter to be moved")
     values = None if parameter is None else _points(model, known_parameter(model, parameter), points)

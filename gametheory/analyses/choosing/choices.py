@@ -35,6 +35,7 @@ __all__ = ["CRITERIA", "CURVES", "TAIL", "choice_curves", "choices", "values_by_
 
 TAIL = 0.1  # share of the draws that the mean of the worst takes in, and that exceeds the 90 % regret
 ROUNDING = 1e-9  # of a threshold: payoffs that fall short of it by less reach it
+LEVEL = 1e-12  # of the numbers compared: those that differ by less are level, to within the rounding of formulas
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
 POINTS = 101  # limits of a curve
 OUTER = {"regret": 0.01, "payoff": 0.05}  # share that the limits of a curve leave out at an end
@@ -66,7 +67,8 @@ GAPS = (
 )
 AHEAD = (
     "ahead whatever the others do: its worse end beats the better end of every other action, which is more than being "
-    "ahead needs; front: whether no other action has both a better mean and a better worst case"
+    "ahead needs; leads and lags within 1.96 standard errors, or within rounding where there are none, do not count; "
+    "front: whether no other action has both a better mean and a better worst case"
 )
 NO_ADVICE = (
     "criteria weigh the same draws differently and may put different actions ahead; none of them is a recommendation, "
@@ -106,11 +108,12 @@ def choices(
 
     Columns: ``player``, ``order``, ``against``, ``action``, ``criterion``, ``better`` (larger or smaller), ``lower``
     and ``upper`` with ``lower_se`` and ``upper_se``; for either end ``gap``, its ``se`` and the ``rival`` that it is
-    measured against; ``ahead`` ("whatever the others do", "at both ends", "at the lower values", "at the upper values"
-    or "no"), ``front`` and ``verdict``, which says the gaps in words. Means and regrets are over the draws that could
+    measured against (all of them where several are level); ``ahead`` ("whatever the others do", "at both ends", "at the
+    lower values", "at the upper values" or "no") where the lead is beyond the error, ``front`` and ``verdict``, which
+    says the gaps in words. Means and regrets are over the draws that could
     be solved; shares are of all draws, failed ones counted as neither and given in the attributes under ``failed``.
-    ``ahead`` in the attributes lists which actions lead under which criterion. A ``scheme`` gives the points instead of
-    ``samples`` and ``seed``.
+    ``ahead`` in the attributes lists the actions that no other leads beyond the error, criterion by criterion. A
+    ``scheme`` gives the points instead of ``samples`` and ``seed``.
 
     >>> from gametheory.reader import load
     >>> frame = choices(load("reference_involvement"), order="nato", samples=200)
@@ -241,7 +244,9 @@ def central_value(model: Model, player: int, values: ActionValues) -> float:
 def judge(values: ActionValues, threshold: float) -> dict[str, Ends]:
     """Every criterion of `CRITERIA`, at the lower and the upper values."""
     own, draws = values.values, values.draws
-    pays, loses = (own.lower, own.upper), (own.least, own.most)
+    pays = (own.lower, own.upper)
+    slight = LEVEL * np.maximum(np.abs(own.lower), np.abs(own.upper))
+    loses = [np.where(side <= slight, 0.0, side) for side in (own.least, own.most)]
     reached = threshold - float(_slack(np.array(threshold)))
     both = {
         "expected": [choice.expected(side) for side in pays],
@@ -269,21 +274,57 @@ def _rows(values: ActionValues, criterion: str, ends: Ends) -> list[dict[str, An
         for place, end in enumerate(("lower", "upper")):
             gap, gap_error, rival = compared[place]
             row |= {end: float(both[place].value[number]), f"{end}_se": float(errors[place][number])}
-            row |= {f"gap_{end}": float(gap[number]), f"gap_{end}_se": float(gap_error[number])}
-            row[f"rival_{end}"] = values.actions[rival[number]] if rival[number] >= 0 else ""
+            lead, error = float(gap[number]), float(gap_error[number])
+            size = float(np.abs(both[place].value[[number, rival[number]]]).max())
+            row |= {f"gap_{end}": 0.0 if abs(lead) <= LEVEL * size else lead, f"gap_{end}_se": error}
+            row[f"rival_{end}"] = _rivals(both[place].value, number, int(rival[number]), values.actions)
+            row[f"beyond_{end}"] = _beyond(lead, error, size)
         row["ahead"] = _ahead(ends, number, row)
         rows.append({**row, "verdict": verdict(row)})
     return rows
 
 
 def _ahead(ends: Ends, number: int, row: Mapping[str, Any]) -> str:
-    """Where an action is ahead of every other one."""
-    others = np.arange(len(ends.lower.value)) != number
-    mine, theirs = (ends.lower.value, ends.upper.value) if ends.larger else (-ends.upper.value, -ends.lower.value)
-    if not others.any() or mine[number] > theirs[others].max():
+    """Where an action is ahead of every other one by more than the error."""
+    if len(ends.lower.value) == 1 or _surely(ends, number):
         return "whatever the others do"
-    at = [end for end in ("lower", "upper") if row[f"gap_{end}"] > 0.0]
+    at = [end for end in ("lower", "upper") if row[f"beyond_{end}"] > 0]
     return "at both ends" if len(at) == 2 else f"at the {at[0]} values" if at else "no"
+
+
+def _surely(ends: Ends, number: int) -> bool:
+    """Whether the worse end of an action beats the better end of every other by more than the error."""
+    worse, better = (ends.lower, ends.upper) if ends.larger else (ends.upper, ends.lower)
+    sign = 1.0 if ends.larger else -1.0
+    for other in range(len(worse.value)):
+        if other == number:
+            continue
+        error = float("nan")
+        if worse.influence is not None and better.influence is not None:
+            between = worse.influence[:, [number]] - better.influence[:, [other]]
+            error = float(choice.standard_errors(between, 1)[0])
+        mine, theirs = sign * float(worse.value[number]), sign * float(better.value[other])
+        if _beyond(mine - theirs, error, max(abs(mine), abs(theirs))) <= 0:
+            return False
+    return True
+
+
+def _beyond(gap: float, error: float, size: float) -> int:
+    """1 where a gap is ahead by more than the error, -1 where it is behind by more, else 0.
+
+    >>> [_beyond(gap, 0.01, 1.0) for gap in (0.03, 0.01, -0.03)], _beyond(1e-12, float("nan"), 1.0)
+    ([1, 0, -1], 0)
+    """
+    least = max(LEVEL * size, 0.0 if math.isnan(error) else NORMAL_95 * error)
+    return int(gap > least) - int(gap < -least)
+
+
+def _rivals(values: FloatArray, number: int, rival: int, actions: Sequence[str]) -> str:
+    """The best other actions, all that are level with the best up to rounding."""
+    if rival < 0:
+        return ""
+    level = np.abs(values - values[rival]) <= LEVEL * abs(values[rival])
+    return " and ".join(action for k, action in enumerate(actions) if level[k] and k != number)
 
 
 def verdict(row: Mapping[str, Any]) -> str:
@@ -318,11 +359,11 @@ def _front(judged: Mapping[str, Ends], actions: Sequence[str]) -> dict[str, str]
 
 
 def _leaders(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
-    """Criterion -> end -> the actions that no other is ahead of there."""
+    """Criterion -> end -> the actions that no other is ahead of there by more than the error."""
     leaders: dict[str, dict[str, list[str]]] = {name: {"lower": [], "upper": []} for name in CRITERIA}
     for row in rows:
         for end in ("lower", "upper"):
-            if not row[f"gap_{end}"] < 0.0:
+            if not row[f"beyond_{end}"] < 0:
                 leaders[row["criterion"]][end].append(row["action"])
     return leaders
 

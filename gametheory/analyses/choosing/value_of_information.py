@@ -10,6 +10,7 @@ Three settings are told apart, because the answer depends on them:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -52,12 +53,14 @@ __all__ = ["value_of_information"]
 DUMMIES = 8  # columns that enter nothing; the largest value that one of them seems to have is the noise floor
 DUMMY_KEY, NOISE_KEY = 11, 12  # keys of these random numbers beside those of designs
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
+ROUNDING = 1e-9  # of two values: those that differ by less are level
+UNTOLD = "not told from nothing"
 EVERYTHING = "all parameters"
 KNOW, SHARE = "know the parameters", "know only the law"
 
 COLUMNS = [
     "player", "order", "against", "others", "information", "kind", "about", "worst", "best", "lower", "upper",
-    "worst_se", "best_se", "bias", "apart", "noise_floor", "cells", "verdict",
+    "worst_se", "best_se", "bias", "apart", "noise_floor", "cells", "tied", "verdict",
 ]  # fmt: skip
 MEANING = (
     "a value is in units of the player's payoff: what the player could give up at most for knowing before it chooses; "
@@ -113,8 +116,10 @@ def value_of_information(
     ``information`` (private or public), ``kind`` (all, parameter or group) and ``about``; ``worst`` and ``best`` with
     ``worst_se`` and ``best_se``, ``lower`` and ``upper``; ``bias``, the noise already taken off; ``apart``, the larger
     value where one half of the draws chooses and the other pays (neither for public values); ``noise_floor``;
-    ``cells``; and ``verdict``, which tells from nothing only what exceeds the noise floor and 1.96 standard errors and,
-    for private values, is there in halves of the draws too. Rows stand in the order of their value within each setting.
+    ``cells``; ``tied``, the others of the same kind and setting whose value is not told from this one: each end within
+    1.96 standard errors, or both within the noise; and ``verdict``, which tells from nothing only what exceeds the
+    noise floor and 1.96 standard errors and, for private values, is there in halves of the draws too. Rows stand in the
+    order of their value within each setting, those with the same value by name.
     ``base`` in the attributes is what the player gets without information, by order and setting. Raises InputError
     where a parameter is an interval without probability.
 
@@ -231,7 +236,30 @@ def _ranked(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     floor = max(max(abs(row["worst"]), abs(row["best"])) for row in rows if row["kind"] == "dummy")
     kept = [row for row in rows if row["kind"] != "dummy"]
     ordered = sorted(kept, key=lambda row: (row["kind"] != "all", -max(row["worst"], row["best"]), row["about"]))
-    return [{**row, "noise_floor": floor, "verdict": verdict({**row, "noise_floor": floor})} for row in ordered]
+    told = [{**row, "noise_floor": floor, "verdict": verdict({**row, "noise_floor": floor})} for row in ordered]
+    return [{**row, "tied": ", ".join(_tied(row, told))} for row in told]
+
+
+def _tied(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is worth as much as a row to within the error, at both ends, or like it is not told from nothing.
+
+    >>> row = {"kind": "parameter", "about": "a", "worst": 0.1, "best": 0.2, "worst_se": 0.0, "best_se": 0.0,
+    ...        "verdict": "worth 0.1 to 0.2 to the player"}
+    >>> _tied(row, [row, {**row, "about": "b"}, {**row, "about": "c", "best": 0.3}])
+    ['b']
+    """
+    found = []
+    for other in rows:
+        if other["kind"] != row["kind"] or other["about"] == row["about"]:
+            continue
+        close = True
+        for end in ("worst", "best"):
+            error = NORMAL_95 * float(np.nan_to_num(math.hypot(row[f"{end}_se"], other[f"{end}_se"])))
+            rounding = ROUNDING * max(abs(row[end]), abs(other[end]))
+            close &= bool(abs(row[end] - other[end]) <= max(error, rounding))
+        if close or row["verdict"] == other["verdict"] == UNTOLD:
+            found.append(str(other["about"]))
+    return found
 
 
 def verdict(row: Mapping[str, Any]) -> str:
@@ -251,7 +279,7 @@ def verdict(row: Mapping[str, Any]) -> str:
         return f"worth {_span(max(low, 0.0), high)} to the player"
     if costs:
         return f"costs the player {_span(max(-high, 0.0), -low)}" + ("" if high <= 0.0 else f", or is worth {high:.3g}")
-    return "not told from nothing"
+    return UNTOLD
 
 
 def _span(low: float, high: float) -> str:

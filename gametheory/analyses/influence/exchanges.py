@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import without_law
 from gametheory.designs import Scheme, scheme
 from gametheory.errors import InputError
 from gametheory.estimators.variance import PickFrozen, orders_of_exchange, paths
@@ -64,7 +65,7 @@ def exchanges(
     """
     factors = tuple(model.joint.factors)
     if not factors:
-        raise InputError("there is nothing to exchange: the model has no uncertain parameter with a probability")
+        raise without_law(model, "the exchange of parameters")
     sizes = replicate_sizes(samples, replicates)
     width = len(factors)
     check_memory(model, samples * max(2 * width, 3), len(orders))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import without_law
 from gametheory.analyses.events import answers_of, draws_used, event_attributes
 from gametheory.analyses.influence.driven import Driven, driven
 from gametheory.analyses.influence.given_data import varying
@@ -86,7 +87,7 @@ def measure_shifts(
     points = {name: column[drawn] for name, column in used.points.items()}
     names = varying(model, points)
     if not names:
-        raise InputError("no parameter differs between the draws: the model has no uncertain parameter")
+        raise without_law(model, "measure_shifts")
     rows: list[dict[str, Any]] = []
     notes = [MEANING, BINS] if model.measures else ["nothing can be told: the model has no measures"]
     for own, values, known in _measures(used, orders_of(model, order), drawn):

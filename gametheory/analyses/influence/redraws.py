@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import without_law
 from gametheory.analyses.influence.exchanges import replicate_sizes
 from gametheory.errors import InputError
 from gametheory.estimators.tied import Redrawn
@@ -175,7 +176,7 @@ def redraws(
     columns = tied.columns
     width = len(columns)
     if not width:
-        raise InputError("no parameter differs between the draws: the model has no uncertain parameter")
+        raise without_law(model, "the redrawing of parameters")
     sizes = replicate_sizes(samples, replicates)
     kinds = 2 * width + 1 + max(width - 3, 0)
     check_memory(model, samples * (kinds + 1), len(orders))

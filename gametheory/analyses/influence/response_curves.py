@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.analyses.asked import without_law
 from gametheory.analyses.influence.driven import membership, somewhere
 from gametheory.analyses.influence.given_data import Binned, Estimate, binned, deltas, firsts_of, varying
 from gametheory.analyses.provenance import attributes, orders_of
@@ -127,7 +128,7 @@ def _sampled(
         answers = answered(model, scheme("random", model, samples, seed), orders, report, workers=workers)
     names = varying(model, answers.points)
     if not names:
-        raise InputError("no parameter differs between the draws: the model has no uncertain parameter")
+        raise without_law(model, "a response curve")
     return answers, binned(answers.points, names, bins, GROUPS, seed)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.tipping.brackets import section
 from gametheory.analyses.tipping.lines import searched_range
+from gametheory.analyses.tipping.turning import turned
 from gametheory.solvers.roots.events import Event, Events, find_events
 from gametheory.solvers.roots.record import ORDER
 from gametheory.study import EquilibriumClass, classes_over, profile_names
@@ -28,7 +29,6 @@ IntArray = NDArray[np.int64]
 PLACES = 256  # at which the solutions are compared with what the events say
 SAME = 1e-9  # share of the range within which events are one
 ROUNDS = 5  # of the search for a change that no event explains; each narrows it 64 times
-UNNAMED = "not identified: no fold, end of a bracket or turn of a regime was found here"
 
 
 def system_tips(model: Model, parameter: str, *, low: float | None, high: float | None, points: int) -> pd.DataFrame:
@@ -36,7 +36,8 @@ def system_tips(model: Model, parameter: str, *, low: float | None, high: float 
 
     Folds, solutions that lie on an end of a bracket and turns of regimes are found by interval arithmetic over the
     unknowns and the parameter together; then the solutions are compared on both sides of each, and at places between.
-    Of a model with a decision only the places are compared.
+    Of a model with a decision only the places are compared. Where no event says why the solutions change, ``binding``
+    is what turns or jumps between the two sides, read off by comparing them.
     """
     import pandas as pd
 
@@ -105,7 +106,8 @@ def _unexplained(
     rows = []
     for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
         before, after = _labelled(model, parameter, np.array([low, high]), table).tolist()
-        rows.append(_row(model, (low + high) / 2.0, UNNAMED, (before, after), table))
+        player, what = turned(model, parameter, low, high)
+        rows.append({**_row(model, (low + high) / 2.0, what, (before, after), table), "player": player})
     return rows, float(failing[labels].mean())
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.tipping.brackets import section
 from gametheory.analyses.tipping.lines import searched_range
+from gametheory.analyses.tipping.tree_binding import tied_choices
 from gametheory.study import EquilibriumClass, classes_over, profile_names
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ __all__ = ["tree_tips"]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 Table = dict[EquilibriumClass, int]
+Change = tuple[float, float, int, int]  # two places, and the classes at them
 
 PLACES = 128  # at which the solutions are compared with their neighbours
 ROUNDS = 5  # of the search between two places; each narrows it 64 times
 SAME = 1e-8  # share of the range within which two changes are one: at a tie the solvers see the tied game
-UNNAMED = "not identified: a tree is compared by its sets of equilibria alone"
+FAR = 1e-4  # share of the range from a change at which its solutions are compared with themselves
 
 
 def tree_tips(
@@ -80,25 +82,37 @@ def _changes(
     brackets = grid[changed], grid[changed + 1], np.zeros(len(changed), dtype=np.int64)
     lows, highs, _ = section(brackets, lambda _, places: _labelled(model, parameter, order, places, table), ROUNDS)
     gap = SAME * (grid[-1] - grid[0])
-    found: list[tuple[float, float, int, int]] = []
+    found: list[Change] = []
     for low, high in zip(lows.tolist(), highs.tolist(), strict=True):
         before, after = _labelled(model, parameter, order, np.array([low, high]), table).tolist()
         if found and low - found[-1][1] <= gap:
             found[-1] = (found[-1][0], high, found[-1][2], after)
         elif low - grid[0] > gap and grid[-1] - high > gap:
             found.append((low, high, before, after))
-    return [
-        {
-            "value": 0.0 if low - gap <= 0.0 <= high + gap else (low + high) / 2.0,  # a zero met to within the search
-            "player": "",
-            "binding": UNNAMED,
-            "before": tuple(_names(model, list(table)[before])),
-            "after": tuple(_names(model, list(table)[after])),
-            "exact": False,
-        }
-        for low, high, before, after in found
-        if before != after
-    ]
+    rows = []
+    for place, (low, high, before, after) in enumerate(found):
+        if before == after:
+            continue
+        player, binding = tied_choices(model, parameter, order, (low, high), _room(grid, found, place))
+        rows.append(
+            {
+                "value": 0.0 if low - gap <= 0.0 <= high + gap else (low + high) / 2.0,  # a zero met by the search
+                "player": player,
+                "binding": binding,
+                "before": tuple(_names(model, list(table)[before])),
+                "after": tuple(_names(model, list(table)[after])),
+                "exact": False,
+            }
+        )
+    return rows
+
+
+def _room(grid: FloatArray, found: list[Change], place: int) -> float:
+    """How far outside a change one can look without coming to the next, or to an end of the range."""
+    low, high, _, _ = found[place]
+    before = found[place - 1][1] if place else float(grid[0])
+    after = found[place + 1][0] if place + 1 < len(found) else float(grid[-1])
+    return min(FAR * float(grid[-1] - grid[0]), (low - before) / 2, (after - high) / 2)
 
 
 def _labelled(model: Model, parameter: str, order: str, places: FloatArray, table: Table) -> IntArray:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.games.analytic import AnalyticGames
-from gametheory.solutions import Certificates
+from gametheory.solutions import Certificates, solutions_html
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +99,5 @@ class AnalyticSolutions:
         return f"<AnalyticSolutions: {len(self)} of {len(self.games)} games, {self.certificates!r}>"
 
     def _repr_html_(self) -> str:
-        """Jupyter's view: the first solutions as a table below the verdicts."""
-        from html import escape
-
-        return f"<p>{escape(repr(self)[1:-1])}</p>{self.frame().head(50).to_html(index=False, escape=True)}"
+        """Jupyter's view: the first solutions as a table below the verdicts, and what a certificate means."""
+        return solutions_html(self.games.title or self.concept, self.frame(), self.certificates)

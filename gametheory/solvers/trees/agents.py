@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from gametheory.errors import InputError
 from gametheory.games.extensive import ExtensiveGames
 from gametheory.games.trees import FloatArray, Tree
+from gametheory.markup import described
 from gametheory.tree_solutions import TreeSolutions
 
 Complex = NDArray[Any]  # float where values are wanted, complex where derivatives are
@@ -52,6 +53,23 @@ class AgentBranch:
         """Number of points."""
         return len(self.precision)
 
+    def _repr_html_(self) -> str:
+        """Jupyter's view: how far the branch was followed, and what it tends to."""
+        limit = self.limit.described(0) if len(self.limit) else "none found"
+        facts: list[tuple[str, object]] = [("points", len(self)), ("largest precision", float(self.precision.max()))]
+        facts += [("largest error", float(self.residual.max())), ("tends to", limit)]
+        return described("Branch of agent logit", [*facts, ("distance from it", self.distance), ("end", self.reason)])
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Points of the branch from random play on, with what ended it: rows as in `AgentBranch`."""
+
+    precision: FloatArray
+    behaviour: FloatArray
+    residual: FloatArray
+    reason: str
+
 
 def agent_branch(games: ExtensiveGames, *, precision: float = np.inf, seconds: float = 60.0) -> AgentBranch:
     """Follow the branch of one tree until ``precision``, or to where its limit can be read.
@@ -69,21 +87,28 @@ def agent_branch(games: ExtensiveGames, *, precision: float = np.inf, seconds: f
         )
     if not precision >= 0:
         raise InputError(f"precision: {precision!r}, expected a number from 0 up, in 1 / unit of payoff")
-    system = _System(games)
-    points, reason = _followed(system, min(precision * system.scale, FAR))
-    behaviour = np.stack([system.behaviour(point[:-1]).real for point in points])
-    residual = np.array([float(np.abs(system.errors(point[np.newaxis])).max(initial=0.0)) for point in points])
+    found = followed_to(games, precision)
     whole = solve_trees(games, order="sequential", seconds=seconds)
-    apart = np.abs(whole.behaviour - behaviour[-1]).max(axis=1, initial=0.0)
+    apart = np.abs(whole.behaviour - found.behaviour[-1]).max(axis=1, initial=0.0)
     distance = float(apart.min(initial=np.inf))
     near = apart.argmin() if len(apart) and distance <= NEAR and precision == np.inf else None
     return AgentBranch(
-        games,
+        games, found.precision, found.behaviour, found.residual, _only(whole, near), distance, found.reason
+    )
+
+
+def followed_to(games: ExtensiveGames, precision: float) -> Points:
+    """Follow the branch of one tree to where it first meets a precision; an infinite one ends where limits are read.
+
+    The tree is one that `agent_branch` accepts. Where the branch could not be followed so far, the last precision is
+    another and ``reason`` says why.
+    """
+    system = _System(games)
+    points, reason = _followed(system, precision * system.scale if precision < np.inf else FAR)
+    return Points(
         np.array([point[-1] for point in points]) / system.scale,
-        behaviour,
-        residual,
-        _only(whole, near),
-        distance,
+        np.stack([system.behaviour(point[:-1]).real for point in points]),
+        np.array([float(np.abs(system.errors(point[np.newaxis])).max(initial=0.0)) for point in points]),
         reason,
     )
 
@@ -98,6 +123,7 @@ def _only(found: TreeSolutions, row: Any) -> TreeSolutions:
         component=None if found.component is None else found.component[rows],
         tags=tuple(found.tags[k] for k in rows),
         threats=tuple(found.threats[k] for k in rows),
+        idle=tuple(found.idle[k] for k in rows) if found.idle else (),
     )
 
 

@@ -23,21 +23,22 @@ from gametheory.solvers.registry import SIMULTANEOUS, checked_options, chosen_so
 from gametheory.solvers.task import Task
 from gametheory.solvers.trees import certificate
 from gametheory.solvers.trees.play import believed, best_fill
+from gametheory.solvers.trees.resting import resting
 from gametheory.solvers.trees.threats import threats
 from gametheory.tree_solutions import TreeSolutions
 
 SAME = 1e-9  # behaviour that differs by less is the same
 MOST_PROFILES = 20_000  # profiles of plans; the search of larger tables takes minutes
 TINY = 1e-13  # probabilities below this are rounding
-THREAT, CREDIBLE = "incredible threat", "credible"
+CREDIBLE = "credible"
 
 
 def nash(games: ExtensiveGames, *, workers: int | None, seconds: float) -> TreeSolutions:
     """Find the Nash equilibria of every game; the verdict is that of the strategic form.
 
-    ``threats`` names, for each equilibrium, the actions at information sets off its path that another action beats
-    whatever is believed there. ``credible`` equilibria have none: each action is best for some belief, which makes them
-    weak perfect Bayesian equilibria. Raises InputError where the tree has too many plans.
+    Actions at information sets off the path that another action beats whatever is believed there are ``threats`` where
+    the outcome rests on them, and else ``idle``. ``credible`` equilibria have none: each action is best for some
+    belief, which makes them weak perfect Bayesian equilibria. Raises InputError where the tree has too many plans.
     """
     if not len(games):
         none, texts = np.zeros(0, dtype=np.int64), np.empty(0, dtype=object)
@@ -107,6 +108,7 @@ def described(
     tree = games.tree
     open_sets = open_to(tree, behaviour)
     found, nearest = threats(games, game, behaviour, open_sets)
+    named, idle, words = resting(games, game, behaviour, found)
     beliefs, known = believed(games, game, behaviour)
     for number, own in enumerate(tree.sets):
         nodes = list(own.nodes)
@@ -126,10 +128,10 @@ def described(
         index=None,
         certificates=confirmed(certificates, game, seen.plan_gain, seen.valid & seen.no_plan_gain),
         tags=tuple(
-            (*pure_word(row, tree.first_move), THREAT if own else CREDIBLE)
-            for row, own in zip(behaviour, found, strict=True)
+            (*pure_word(row, tree.first_move), word or CREDIBLE) for row, word in zip(behaviour, words, strict=True)
         ),
-        threats=tuple(found),
+        threats=tuple(named),
+        idle=tuple(idle),
     )
 
 

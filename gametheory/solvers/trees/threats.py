@@ -24,7 +24,7 @@ SLIGHT = 1e-9  # a gain below this share of the payoffs in play is rounding
 def threats(
     games: ExtensiveGames, game: IntArray, behaviour: FloatArray, open_sets: BoolArray
 ) -> tuple[list[tuple[Threat, ...]], FloatArray]:
-    """The incredible threats of each solution, and the beliefs that come nearest to making its behaviour best.
+    """The incredible choices of each solution, and the beliefs that come nearest to making its behaviour best.
 
     Looked at are the information sets in ``open_sets[row, set]`` (own behaviour leaves them possible) to which the
     others' moves do not lead. What comes later in the tree is as the solution has it.
