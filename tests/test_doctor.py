@@ -21,6 +21,7 @@ from gametheory.checkup import DISTRIBUTION, Check, checkup
 from gametheory.cli import main
 from gametheory.errors import ComputationError
 from gametheory.kernels import is_writable
+from gametheory.reader import starter
 from gametheory.version import __version__
 
 PROJECT = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -99,6 +100,7 @@ def test_the_name_of_the_package_is_that_of_the_project_and_its_requirements_can
         ("1.26.4", "", "failed", f"pip install --upgrade '{DISTRIBUTION}'"),
         (None, "", "failed", f"pip install --upgrade '{DISTRIBUTION}'"),
         (None, "dask", "noted", f"pip install --upgrade '{DISTRIBUTION}[dask]'"),
+        ("", "dask", "failed", "pip install --force-reinstall tool"),
         ("1.9", "dask", "failed", f"pip install --upgrade '{DISTRIBUTION}[dask]'"),
     ],
 )
@@ -195,6 +197,51 @@ def test_a_folder_that_cannot_be_written_and_an_empty_catalogue_are_faults(
 
     monkeypatch.setattr("gametheory.reader.catalogue", dict)
     assert room._catalogue().state == "failed"
+
+
+@pytest.mark.parametrize("harm", [b"title: [", b"title: no more than this", b"\xff\xfe"])
+def test_a_broken_model_of_the_catalogue_is_named(harm: bytes, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    sound = tmp_path / "sound.yaml"
+    sound.write_text(starter(), encoding="utf-8")
+    files = {"sound": sound, "broken": tmp_path / "broken.yaml"}
+    monkeypatch.setattr("gametheory.reader.catalogue", lambda: files)
+
+    files["broken"].write_bytes(harm)
+    found = room._catalogue()
+    assert found.state == "failed"
+    assert found.found.endswith("2 models, 1 broken: broken.yaml")
+    assert "gametheory check FILE" in found.advice
+
+    files["broken"].write_bytes(sound.read_bytes())
+    assert room._catalogue().state == "ok"
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (FileNotFoundError(2, "No usable temporary directory found"), "TMPDIR"),
+        (OSError(28, "No space left on device"), "free space"),
+        (ModuleNotFoundError("No module named 'flint'"), "--force-reinstall"),
+        (MemoryError(), "more memory"),
+        (ValueError("odd"), "report this"),
+    ],
+)
+def test_what_to_try_fits_what_went_wrong(error: Exception, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Check:
+        raise error
+
+    monkeypatch.setattr(room, "LOOKS", {"broken": broken})
+
+    assert words in named("broken").advice
+
+
+@pytest.mark.usefixtures("quick")
+def test_progress_is_told_after_each_look() -> None:
+    seen: list[tuple[int, int]] = []
+    checkup(progress=lambda done, total: seen.append((done, total)))
+
+    assert seen == [(done, len(QUICK)) for done in range(1, len(QUICK) + 1)]
 
 
 @pytest.mark.usefixtures("quick")

@@ -12,6 +12,7 @@ import pytest
 
 from gametheory.errors import GameTheoryError, InputError, ModelError, UnknownNameError
 from gametheory.reader import catalogue, edited, load, read
+from gametheory.solvers import solve
 
 
 @pytest.mark.parametrize("name", sorted(catalogue()))
@@ -87,3 +88,13 @@ def test_a_parameter_whose_value_and_text_part_ways_is_refused() -> None:
 
     with pytest.raises(InputError, match=r"escalation_risk: value 0\.5 .* text '.*'; .* edited"):
         replace(risk, value=0.5)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [("model", r"its games\(\), trees\(\)"), ("array", "'list', expected a batch")]
+)
+def test_solving_what_is_no_batch_of_games_says_what_to_hand_over(given: str, words: str) -> None:
+    games: Any = load("reference_involvement") if given == "model" else [[1, 2], [3, 4]]
+
+    with pytest.raises(InputError, match=words):
+        solve(games)

@@ -12,7 +12,19 @@ import pytest
 
 import gametheory
 
-HEAVY = {"flint", "jinja2", "jsonschema", "matplotlib", "nashpy", "numba", "numpy", "pandas", "pyarrow", "scipy"}
+HEAVY = {
+    "flint",
+    "jinja2",
+    "jsonschema",
+    "matplotlib",
+    "nashpy",
+    "numba",
+    "numpy",
+    "pandas",
+    "plotly",
+    "pyarrow",
+    "scipy",
+}
 
 HELP = """
 import contextlib, io, sys

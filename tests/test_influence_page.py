@@ -123,8 +123,17 @@ def test_actions_that_chance_alone_puts_apart_are_not_called_ahead() -> None:
 
     (said,) = [decisions._ahead(rows, NAMES) for _, rows in frame.groupby("order")]
     known = frame[frame["gap_lower_se"].notna()]
-    assert known["ahead"].eq("whatever the others do").any()  # the two actions are alike, and yet one is in front
+    assert not known["ahead"].eq("whatever the others do").any()  # one is in front, and not beyond the error
     assert "under 6 of them it hangs on what the others do, or lies within the error" in said
+
+
+def test_a_lead_of_rounding_is_no_lead() -> None:
+    own = model("  nato: [[p + 1, p + 1], [p, p]]\n  russia: [[1, 0], [1, 0]]\n")
+    frame = analyses.choices(own, samples=200, order="simultaneous")
+    rounded = frame.assign(gap_lower=frame["gap_lower"] * 1e-17, gap_upper=frame["gap_upper"] * 1e-17)
+
+    assert "hold by 8" in decisions._ahead(frame, NAMES)
+    assert "no action is ahead under any criterion" in decisions._ahead(rounded, NAMES)
 
 
 def test_a_model_of_which_no_draw_is_solved_has_its_page_all_the_same(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,9 +13,10 @@ import numpy as np
 import pytest
 
 import gametheory as gt
+from gametheory.checkup import Check, Checkup
 from gametheory.markup import MOST_ROWS, tabulated
 from gametheory.reader import problems, read
-from tests.sweeping import SMALL, chicken
+from tests.sweeping import CONSTRAINT, SMALL, chicken
 
 BAD = "<script>alert(1)</script>"
 TIED = """
@@ -72,21 +75,50 @@ def bad_games() -> gt.Games:
     return gt.strategic(pennies, players=[BAD, "other"], actions=[[BAD, "b"], ["c", "d"]], title=BAD)
 
 
+def bad_trees() -> gt.ExtensiveGames:
+    """A challenge that may be fought, in which three things bear a script for a name."""
+    return gt.parse_efg(
+        f'''EFG 2 R "{BAD}" {{ "{BAD}" "other" }}
+        p "" 1 1 "{BAD}" {{ "{BAD}" "out" }} 0
+        p "" 2 1 "reply" {{ "{BAD}" "b" }} 0
+        t "" 1 "{BAD}" {{ 2, 1 }}
+        t "" 2 "x" {{ -1, -1 }}
+        t "" 3 "y" {{ 0, 3 }}'''
+    )
+
+
+def bad_systems(count: int = 1) -> gt.AnalyticGames:
+    """Games of equations with such a title."""
+    return replace(gt.load("crisis_signalling").systems(receiver_fights=np.full(count, -2.9)), title=BAD)
+
+
 NOUNS: dict[str, Callable[[], Any]] = {
+    "AgentBranch": lambda: gt.agent_branch(bad_trees()),
+    "AnalyticGames": bad_systems,
+    "AnalyticSolutions": lambda: gt.solve(bad_systems()),
     "Certificate": lambda: gt.solve(bad_games()).certificates[0],
     "Certificates": lambda: gt.solve(bad_games()).certificates,
+    "Checkup": lambda: Checkup((Check(BAD, BAD, BAD, "failed", BAD),)),
+    "Claim": lambda: gt.Claim("c", BAD, contested=True),
+    "Constraint": lambda: read(chicken().text + CONSTRAINT.replace("example", f"'{BAD}'")).constraints["dear"],
     "Correlation": lambda: bad_model().correlations[0],
     "Finding": lambda: gt.FINDINGS["bargaining"],
     "Games": bad_games,
+    "InformationSet": lambda: bad_trees().tree.sets[0],
     "Joint": lambda: bad_model().joint,
     "Law": lambda: gt.Law("pert", low=0, mode=1, high=4),
+    "Measure": lambda: gt.Measure("m", "probability", {BAD: (BAD,)}),
     "Model": bad_model,
     "Parameter": lambda: bad_model().parameters["p"],
+    "Player": lambda: gt.Player("p", BAD, (BAD,)),
     "Problem": lambda: problems(f"title: {BAD}", "model.yaml")[0],
     "Scheme": lambda: gt.scheme("sobol", bad_model(), 100),
     "Solutions": lambda: gt.solve(bad_games()),
     "Solver": lambda: gt.SOLVERS["logit"],
     "Sweep": lambda: gt.sweep(bad_model(), samples=SMALL, block=SMALL, orders=["nato"]),
+    "Threat": lambda: next(own[0] for own in gt.solve(bad_trees()).threats if own),
+    "Tree": lambda: bad_trees().tree,
+    "TreeSolutions": lambda: gt.solve(bad_trees()),
 }
 
 
@@ -147,11 +179,61 @@ def test_a_noun_shows_captioned_tables_with_headings_and_no_script(name: str) ->
     assert all(own["caption"].strip() for own in page.tables)
     assert all(scope in ("row", "col", "rowgroup", "colgroup") for own in page.tables for scope in own["scopes"])
     assert "<script" not in html
+    assert not re.search(r"[^-]color:|background|<font", re.sub(r"<svg.*?</svg>", "", html))  # the page's own colours
 
 
 def test_every_public_noun_has_a_view() -> None:
     classes = [own for own in (getattr(gt, name) for name in gt.__all__) if inspect.isclass(own)]
     assert not [own for own in classes if not hasattr(own, "_repr_html_") and not issubclass(own, Exception)]
+
+
+def test_a_view_of_one_game_ends_with_its_certificate_and_one_of_many_names_the_game_in_each_row() -> None:
+    for games in (bad_trees(), bad_systems(), bad_games()):
+        solutions: Any = gt.solve(games)
+        (only,) = Page(html := solutions._repr_html_()).tables
+
+        assert "game" not in only["rows"][0]
+        assert len(only["rows"]) == 1 + len(solutions)
+        assert f"{solutions.certificates[0].verdict}: " in html
+        assert solutions.certificates[0].reason in html
+    (many,) = Page(gt.solve(bad_systems(2))._repr_html_()).tables
+    assert [row[0] for row in many["rows"]] == ["game", "0", "0", "0", "1", "1", "1"]
+
+
+def test_a_view_of_solutions_of_trees_gives_each_information_set_a_line_and_says_what_is_drawn() -> None:
+    solutions = gt.solve(bad_trees())
+    (only,) = Page(html := solutions._repr_html_()).tables
+
+    assert [row[0].split(";\n") for row in only["rows"][1:]] == [
+        [f"{own.name}: {text}" for own, text in zip(solutions.tree.sets, solutions.profile(s).split(", "), strict=True)]
+        for s in range(len(solutions))
+    ]
+    assert "threats" in only["rows"][0]
+    assert "beliefs" not in only["rows"][0]  # every set has one node
+    assert "Drawn: the first of 3 solutions" in html
+    assert html.count("<svg") == 1
+
+
+def test_a_tree_too_large_to_be_drawn_shows_its_information_sets() -> None:
+    large = gt.load("returning_challenger").trees()
+    drawn, listed = large._repr_html_(), replace(large, title=BAD)[:0]._repr_html_()
+
+    assert "<svg" in drawn
+    assert "<svg" not in listed
+    assert len(Page(listed).tables[0]["rows"]) == 1 + len(large.tree.sets)
+
+
+def test_a_model_shows_its_claims_and_only_the_columns_that_it_has() -> None:
+    model = gt.load("involvement_response")
+    tables = {own["caption"]: own["rows"] for own in Page(model._repr_html_()).tables}
+    claims = tables["Claims to be tested, none of them taken as true"]
+
+    assert [(row[0], row[4]) for row in claims[1:]] == [
+        (name, "yes" if claim.contested else "") for name, claim in model.claims.items()
+    ]
+    assert tables["Players"][0] == ["player", "label", "actions"]
+    tree = gt.load("asymmetric_escalation")._repr_html_()
+    assert Page(tree).tables[0]["rows"][0] == ["player", "label"]
 
 
 def test_a_law_shows_its_numbers_its_range_and_its_middle() -> None:
@@ -188,7 +270,7 @@ def test_many_solutions_say_how_many_are_not_shown() -> None:
 
     (only,) = Page(html).tables
     assert len(only["rows"]) == 1 + MOST_ROWS
-    assert html.endswith("<p>7 more rows not shown</p>")
+    assert html.endswith("<p>… 7 more rows not shown</p>")
 
 
 def test_a_table_with_nothing_left_out_says_nothing_of_it() -> None:

@@ -66,6 +66,27 @@ def test_no_output_names_a_place_on_a_machine(notebook: Any) -> None:
     assert not [text for output in outputs(notebook) if PLACES.search(text := printed(output))]
 
 
+def test_every_picture_is_followed_by_what_it_shows_in_words(notebook: Any) -> None:
+    shown = outputs(notebook)
+    places = [place for place, output in enumerate(shown) if "image/png" in output.get("data", {})]
+
+    for place in places:
+        told = shown[place].metadata["image/png"]["alt"]
+        assert len(told.split()) > 5
+        assert " ".join(shown[place + 1].data["text/plain"].split()) == told
+        assert "<details>" in shown[place + 1].data["text/html"]
+
+
+def test_a_notebook_says_what_an_equilibrium_is_and_that_it_is_no_forecast(notebook: Any) -> None:
+    told = " ".join("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown").split())
+
+    assert "forecast or advice" in told or "analyst assumption" in told
+    assert "**If**" in told
+    assert "**then**" in told
+    if "equilibri" in told:
+        assert re.search(r"\*\*equilibrium\*\* is|equilibria \(choices from which", told)
+
+
 def test_a_notebook_is_small(path: Path) -> None:
     assert path.stat().st_size < LARGEST
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from html import escape
 from typing import Any
 
 import pytest
@@ -43,9 +44,9 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
     """Pretend that a notebook runs the test; gives the list of what it shows."""
     pictures: list[dict[str, str]] = []
 
-    def display(picture: dict[str, str], *, raw: bool, display_id: bool) -> Place:
+    def display(picture: dict[str, str], *, raw: bool, display_id: bool = False) -> Place:
         assert raw
-        assert display_id
+        assert display_id or "interrupted" in picture["text/plain"]
         pictures.append(picture)
         return Place(pictures)
 
@@ -84,6 +85,40 @@ def test_the_bar_goes_away_where_the_work_ends_in_an_error_and_its_title_stays_t
     assert "&lt;b&gt;draws" in notebook[1]["text/html"]
     assert "<b>" not in notebook[1]["text/html"]
     assert notebook[-1] == {"text/html": "", "text/plain": ""}
+
+
+def interrupted(stop: KeyboardInterrupt, reports: int = 1) -> None:
+    """Work that is interrupted after so many reports."""
+
+    def work() -> None:
+        with progress.bar("<draws>", unit="points") as report:
+            for done in range(1, reports + 1):
+                report(1_000 * done, 20_000)
+            raise stop
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+
+def test_an_interruption_leaves_a_line_that_says_how_far_the_work_had_come(
+    notebook: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = "<draws>: interrupted, 3,000 of 20,000 points done"
+    interrupted(KeyboardInterrupt(), reports=3)
+    assert notebook[-2] == {"text/html": "", "text/plain": ""}
+    assert notebook[-1] == {"text/html": f"<p>{escape(said)}</p>", "text/plain": said}
+
+    monkeypatch.setattr(progress, "_in_notebook", lambda: False)
+    interrupted(KeyboardInterrupt(), reports=3)
+    assert capsys.readouterr().err == f"{said}\n"
+    interrupted(KeyboardInterrupt(), reports=0)
+    assert capsys.readouterr().err == "<draws>: interrupted\n"
+
+
+def test_who_stops_in_order_has_the_last_word(capsys: pytest.CaptureFixture[str]) -> None:
+    interrupted(KeyboardInterrupt("interrupted: 5 of 10 blocks are stored"))
+
+    assert capsys.readouterr().err == ""
 
 
 @pytest.mark.parametrize("name", questions_with_progress())

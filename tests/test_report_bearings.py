@@ -14,7 +14,7 @@ import pytest
 from gametheory import analyses
 from gametheory.model import Model
 from gametheory.reader import read
-from gametheory.report import analyse, risks, robustness, tables
+from gametheory.report import analyse, grounds, risks, robustness, tables
 from gametheory.report.changes import overturn, sweeps, tip
 from gametheory.report.phrases import Names, names_of
 from gametheory.report.texts import limits
@@ -333,12 +333,12 @@ def test_the_analysis_itself_is_exact_and_the_table_says_so(model: Model) -> Non
 def test_ties_between_parameters_are_listed_with_sources_and_marks() -> None:
     tied = read(TIED)
 
-    correlations, constraints = tables.ties(tied, names_of(tied), "90 of 100 (90.0%)")
+    correlations, constraints = grounds.ties(tied, names_of(tied), "90 of 100 (90.0%)")
 
     assert correlations.rows == (("War risk and prize", "0.5", "a guess", "A"),)
     assert constraints.rows == (("Dear", "war_risk >= prize", "a rule", "D"),)
     assert constraints.note == "Of the points tried for the draws, 90 of 100 (90.0%) keep all constraints."
-    assert tables.ties(read(MODEL), NAMES) == []
+    assert grounds.ties(read(MODEL), NAMES) == []
 
 
 def test_independence_is_claimed_only_where_it_holds(model: Model) -> None:

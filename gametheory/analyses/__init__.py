@@ -130,7 +130,7 @@ ANALYSES = MappingProxyType(
         "spider": Analysis(
             spider, "How do the bounds of a payoff or a measure run along each parameter, between its tipping points?"
         ),
-        "outcomes": Analysis(outcomes, "How probable is each outcome, in all equilibria and in some?"),
+        "outcomes": Analysis(outcomes, "How often is each outcome there, in all equilibria and in some?"),
         "multiplicity": Analysis(multiplicity, "How often are there no, one or several equilibria in actions?"),
         "measure_ranges": Analysis(measure_ranges, "Between which bounds do the measures lie on average?"),
         "claims": Analysis(claims, "In how much of the uncertainty does each claim hold?"),

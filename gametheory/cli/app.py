@@ -13,7 +13,7 @@ from gametheory.cli import auditing, exploring, questions
 from gametheory.cli.console import line, note, progress, table
 from gametheory.cli.diff import diff
 from gametheory.cli.doctor import doctor
-from gametheory.cli.inputs import Concept, ModelFile, Settings
+from gametheory.cli.inputs import Concept, ModelFile, Parameter, Settings, named
 from gametheory.cli.printing import Format, Output, print_json, print_rows
 from gametheory.cli.sweeping import sweep
 from gametheory.errors import InputError
@@ -108,14 +108,14 @@ def solve(
     file: File,
     settings: Settings = None,
     order: Annotated[
-        str,
+        str | None,
         typer.Option(
             metavar="ORDER",
-            help="simultaneous, the player who leads and is observed, or all; of trees simultaneous, subgame_perfect "
-            "or sequential.",
+            help="simultaneous (if not given), the player who leads and is observed, or all; of trees sequential (if "
+            "not given), subgame_perfect or simultaneous.",
         ),
-    ] = "simultaneous",
-    concept: Concept = "nash",
+    ] = None,
+    concept: Concept = None,
     option: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A number that the concept asks for, such as precision=2; repeatable."),
@@ -131,9 +131,12 @@ def solve(
     from gametheory.cli import answers, inputs
 
     found = inputs.read_input(file)
+    order = order or (found.usual_order if concept is None else "simultaneous")
     values = inputs.settings(settings or [])
     asked = {name: float(Fraction(text)) for name, text in inputs.settings(option or [], "--option").items()}
-    records = answers.solved(found, values, order=order, concept=concept, exact=exact, seconds=seconds, options=asked)
+    records = answers.solved(
+        found, values, order=order, concept=concept or "nash", exact=exact, seconds=seconds, options=asked
+    )
     if style is Format.json:
         print_json(records if order == "all" else records[0])
     elif style is Format.csv:
@@ -154,7 +157,7 @@ def solve(
 @app.command()
 def tip(
     file: ModelFile,
-    parameter: Annotated[str, typer.Option(metavar="NAME", help="The parameter to move.")],
+    parameter: Parameter = None,
     low: Annotated[float | None, typer.Option(help="Start of the range; the law's lower end if not given.")] = None,
     high: Annotated[float | None, typer.Option(help="End of the range; the law's upper end if not given.")] = None,
     order: Annotated[
@@ -172,6 +175,7 @@ def tip(
     from gametheory.records import tip_record
 
     model = load(file)
+    parameter = named(model, parameter, "--parameter")
     frame = analysis(model, parameter, order=order, low=low, high=high, method=method.value)
     failed = frame.attrs["failed"]
     orders = [name for name in model.orders if name in failed]
@@ -192,7 +196,12 @@ def tip(
             for r in records
             for found in r["tips"]
         ]
-        table(["order", parameter, "what binds", "before", "after"], cells, numbers=[parameter])
+        if cells:
+            table(["order", parameter, "what binds", "before", "after"], cells, numbers=[parameter])
+        for record in records:
+            if not record["tips"] and failed[record["order"]] < 1:
+                ends = f"between {frame.attrs['low']:.6g} and {frame.attrs['high']:.6g}"
+                line(f"{record['order']}: no value of {parameter} {ends} was found at which the answer changes")
     for text in frame.attrs.get("notes", []):
         note(f"note: {text}")
     if all(share == 1 for share in failed.values()):

@@ -8,9 +8,9 @@ from inspect import signature
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from gametheory.cli.console import line, note, progress
+from gametheory.cli.console import line, note, progress, table
 from gametheory.cli.frames import show
-from gametheory.cli.printing import Format
+from gametheory.cli.printing import Format, print_rows
 from gametheory.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,13 +48,17 @@ SHOWN: Mapping[str, str] = MappingProxyType(
 )
 """Analysis -> the columns that a person sees; those that a frame lacks are left out."""
 
-About = StrEnum("About", {name: name.replace("_", "-") for name in SHOWN})  # type: ignore[misc]  # names are computed
+LIST = "list"
+About = StrEnum("About", {name: name.replace("_", "-") for name in [*SHOWN, LIST]})  # type: ignore[misc]  # computed
 
 
 def answer(model: Model, about: str, style: Format, asked: Mapping[str, Any]) -> None:
     """Put one question to the model and print its frame; raises InputError for an option that it does not take."""
     from gametheory.analyses import ANALYSES
 
+    if about == LIST:
+        _list(style)
+        return
     name = about.replace("-", "_")
     function = ANALYSES[name].function
     known = signature(function).parameters
@@ -78,3 +82,14 @@ def answer(model: Model, about: str, style: Format, asked: Mapping[str, Any]) ->
         line(str(text))
     columns = [column for column in SHOWN[name].split() if column in frame.columns] or list(frame.columns[:8])
     show(model, frame, style, {column: column.replace("_", " ") for column in columns}, most=MOST_ROWS)
+
+
+def _list(style: Format) -> None:
+    """Print every question that can be asked by name."""
+    from gametheory.analyses import ANALYSES
+
+    questions = {name.replace("_", "-"): ANALYSES[name].question for name in SHOWN}
+    if style is Format.table:
+        table(["about", "question"], list(questions.items()))
+    else:
+        print_rows([{"about": name, "question": question} for name, question in questions.items()], style)

@@ -53,7 +53,8 @@ def sensitivity(
         ),
     ] = None,
     about: Annotated[
-        About | None, typer.Option(help="Another question about the uncertainty; all its columns in json and csv.")
+        About | None,
+        typer.Option(help="Another question about the uncertainty (list explains them); all columns in json and csv."),
     ] = None,
     of: Annotated[
         str | None,
@@ -63,7 +64,7 @@ def sensitivity(
     ] = None,
     style: Output = Format.table,
 ) -> None:
-    """Tell how probable each outcome is, and which parameters drive the set of equilibria.
+    """Tell in what share of the draws each outcome holds, and which parameters drive the set of equilibria.
 
     Where every uncertain parameter is an interval without probability, it tells in which equilibria each outcome is at
     all points or at some, between which bounds the measures lie, how the claims fare, and where each parameter tips.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gametheory.games import ExtensiveGames, Games
     from gametheory.model import Model
 
-__all__ = ["CONCEPTS", "Concept", "Input", "ModelFile", "Settings", "read_input", "settings"]
+__all__ = ["CONCEPTS", "Concept", "Input", "ModelFile", "Parameter", "Settings", "named", "read_input", "settings"]
 
 GAME_FILES = (".nfg", ".agg", ".efg", ".bagg")  # the last one is refused with a reason
 
@@ -33,13 +33,16 @@ CONCEPTS = MappingProxyType(
 """Form -> the concepts by which its games are solved, here in words because a help text loads no solver."""
 
 Concept = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="CONCEPT",
         help=f"Of tables of payoffs: {CONCEPTS['strategic'].replace(' ', ', ')}. "
         f"Of game trees: {CONCEPTS['extensive'].replace(' ', ', ')}. "
         f"Of equations: {CONCEPTS['analytic']}, which is all their roots.",
     ),
+]
+Parameter = Annotated[
+    str | None, typer.Option(metavar="NAME", help="The parameter to move; without it the parameters are listed.")
 ]
 Settings = Annotated[
     list[str] | None,
@@ -57,6 +60,12 @@ class Input:
     model: Model | None
     game: Games | ExtensiveGames | None
 
+    @property
+    def usual_order(self) -> str:
+        """The order of play where none is asked for: of a model with a tree, what agrees with its players' beliefs."""
+        tree = self.model is not None and self.model.form == "extensive"
+        return "sequential" if tree else "simultaneous"
+
     def summary(self) -> str:
         """One line about what was read."""
         if self.model is not None:
@@ -73,6 +82,13 @@ def read_input(path: str) -> Input:
     from gametheory.reader import load
 
     return Input(path, load(path), None)
+
+
+def named(model: Model, parameter: str | None, flag: str) -> str:
+    """The parameter that a flag names; where it is left out, an InputError lists those that there are."""
+    if parameter is None:
+        raise InputError(f"{flag} NAME: say which parameter; there are {', '.join(model.parameters)}")
+    return parameter
 
 
 def settings(texts: Sequence[str], flag: str = "--set") -> dict[str, str]:

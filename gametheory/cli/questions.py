@@ -12,7 +12,7 @@ import typer
 
 from gametheory.cli.console import line, note
 from gametheory.cli.frames import show
-from gametheory.cli.inputs import ModelFile, Settings, settings
+from gametheory.cli.inputs import ModelFile, Parameter, Settings, named, settings
 from gametheory.cli.printing import Format, Output
 from gametheory.errors import InputError
 
@@ -78,7 +78,7 @@ def critical(
 
 def break_even(
     file: ModelFile,
-    parameter: Annotated[str, typer.Option(metavar="NAME", help="The parameter to move.")],
+    parameter: Parameter = None,
     low: Annotated[float | None, typer.Option(help="Start of the range; the law's lower end if not given.")] = None,
     high: Annotated[float | None, typer.Option(help="End of the range; the law's upper end if not given.")] = None,
     settings: Settings = None,
@@ -88,6 +88,7 @@ def break_even(
     from gametheory import analyses
 
     model, values = _asked(file, settings)
+    parameter = named(model, parameter, "--parameter")
     frame = analyses.break_even(model, parameter, values=values, low=low, high=high)
     heads = {
         "player": "player",
@@ -163,8 +164,8 @@ def least_change(
 
 def regions(
     file: ModelFile,
-    x: Annotated[str, typer.Option("--x", metavar="NAME", help="The parameter along the map.")],
-    y: Annotated[str, typer.Option("--y", metavar="NAME", help="The parameter up the map.")],
+    x: Annotated[str | None, typer.Option("--x", metavar="NAME", help="The parameter along the map.")] = None,
+    y: Annotated[str | None, typer.Option("--y", metavar="NAME", help="The parameter up the map.")] = None,
     order: Annotated[
         str, typer.Option(metavar="ORDER", help="simultaneous, or the player who leads and is observed.")
     ] = "simultaneous",
@@ -184,6 +185,7 @@ def regions(
     from gametheory import analyses
 
     model, _ = _asked(file, None)
+    x, y = named(model, x, "--x"), named(model, y, "--y")
     if areas:
         if x_range or y_range:
             raise InputError("--areas: shares are of the whole laws; leave out --x-range and --y-range")

@@ -14,13 +14,18 @@ from gametheory.figures.audit import audit
 from gametheory.figures.break_even import break_even
 from gametheory.figures.choices import choice_curves, choices
 from gametheory.figures.critical_risk import critical_risk, critical_risk_elasticities
+from gametheory.figures.dependence_indices import dependence_indices
 from gametheory.figures.discovery import discovery, discovery_trade_off
 from gametheory.figures.discovery_tree import discovery_region, discovery_tree
 from gametheory.figures.drivers import drivers
 from gametheory.figures.forecast import forecast
+from gametheory.figures.forecast_payoffs import forecast_payoffs
 from gametheory.figures.least_change import least_change
+from gametheory.figures.logit_branch import agent_branch, logit_branch
 from gametheory.figures.margins import margins
+from gametheory.figures.measure_shifts import measure_shifts
 from gametheory.figures.misperception import misperception
+from gametheory.figures.misperception_outcomes import misperception_outcomes
 from gametheory.figures.orders import flips
 from gametheory.figures.payoffs import payoff_table
 from gametheory.figures.profile_indices import profile_indices
@@ -28,6 +33,7 @@ from gametheory.figures.radius import radius
 from gametheory.figures.regional import regional, regional_curves
 from gametheory.figures.regions import regions
 from gametheory.figures.response_curves import response_curves
+from gametheory.figures.roots import excess, roots
 from gametheory.figures.set_dependence import set_dependence
 from gametheory.figures.shares import claims, measure_ranges, outcomes
 from gametheory.figures.spider import spider
@@ -41,6 +47,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "agent_branch",
     "alternative",
     "alternatives",
     "audit",
@@ -50,18 +57,24 @@ __all__ = [
     "claims",
     "critical_risk",
     "critical_risk_elasticities",
+    "dependence_indices",
     "discovery",
     "discovery_region",
     "discovery_trade_off",
     "discovery_tree",
     "drivers",
+    "excess",
     "flips",
     "forecast",
+    "forecast_payoffs",
     "least_change",
+    "logit_branch",
     "margins",
     "measure_ranges",
+    "measure_shifts",
     "message",
     "misperception",
+    "misperception_outcomes",
     "off_screen",
     "outcomes",
     "payoff_table",
@@ -71,6 +84,7 @@ __all__ = [
     "regional_curves",
     "regions",
     "response_curves",
+    "roots",
     "set_dependence",
     "spider",
     "style",

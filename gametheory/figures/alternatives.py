@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["alternatives", "alternatives_message"]
 
-CELL, SMALL, TINY = 0.3, 9.0, 7.0  # inches of a cell's height; points of a row's name and of the number in a cell
+CELL = 0.26  # inches of a cell's height
+NARROW = 0.28  # inches of a column below which the numbers of neighbours stand on two levels
+NUMBERED = 0.56  # inches of a column below which a cell has its mark alone
 MOST = 16  # claims that a table has room for
 MARKS = MappingProxyType(
     {
@@ -56,13 +58,19 @@ class Plan:
     names: float
     column: float
 
+    @property
+    def second(self) -> float:
+        """Inches from the first to the second level of the numbers of the columns."""
+        return 0.8 * LINE if self.column < NARROW else 0.0
+
 
 def alternatives(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
     """Draw claims against alternative assumptions: a mark for whether the claim survives, and the share that agrees.
 
     ``frame`` is that of the analysis `alternatives`. The number in a cell is the share in per cent of the draws decided
     under both assumptions that give the same answer. Columns are claims, by the numbers of the list below the table;
-    where there are more than sixteen the first ones are drawn. Returns the axes.
+    where there are more than sixteen the first ones are drawn, and where columns are narrow the marks alone. Returns
+    the axes.
     """
     claims = list(dict.fromkeys(frame["claim"]))[:MOST]
     known = [*FAMILIES, *frame["family"]]
@@ -72,10 +80,10 @@ def alternatives(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels 
     message = alternatives_message(frame)
     wide = room(ax)
     names = [labelled(name, labels) for _, name in rows]
-    left = max((text_width(name, size=SMALL) for name in names), default=0.0) + 0.3
+    left = max((text_width(name) for name in names), default=0.0) + 0.3
     plan = Plan(wide, left, min((wide - left - 0.05) / max(len(claims), 1), 0.9))
-    key = _key(frame, claims, labels, wide)
-    tall = LINE * (2 + 1.3 * len(families) + len(key)) + CELL * len(rows) + title_height(message) + 0.2
+    key = _key(frame, claims, labels, plan)
+    tall = LINE * (2 + 1.3 * len(families) + len(key)) + CELL * len(rows) + plan.second + title_height(message) + 0.2
     with style():
         ax = axes(ax, tall)
         ax.set(xlim=(0.0, wide), xticks=[], yticks=[])
@@ -113,19 +121,20 @@ def _paint_table(
     """Draw the cells, family by family; return the inches from the top at which the table ends."""
     claims, rows = table
     found = {(row["claim"], row["family"], row["alternative"]): row for row in frame.to_dict("records")}
-    y, last = LINE, ""
+    y, last = LINE + plan.second, ""
     for number in range(len(claims)):
-        ax.text(plan.names + (number + 0.5) * plan.column, 0.5 * LINE, str(number + 1), ha="center", va="center")
+        level = 0.5 * LINE + plan.second * (number % 2)
+        ax.text(plan.names + (number + 0.5) * plan.column, level, str(number + 1), ha="center", va="center")
     for family, name in rows:
         if family != last:
             ax.text(0.0, y + 0.7 * LINE, sentence_case(family), weight="bold", va="center")
             y, last = y + 1.3 * LINE, family
-        ax.text(0.12, y + CELL / 2, labelled(name, labels), va="center", fontsize=SMALL)
+        ax.text(0.12, y + CELL / 2, labelled(name, labels), va="center")
         for number, claim in enumerate(claims):
             row = found.get((claim, family, name))
             place = (plan.names + number * plan.column, y, plan.column)
             if row is None:
-                ax.text(place[0] + plan.column / 2, y + CELL / 2, "\u00b7", ha="center", va="center", fontsize=TINY)
+                ax.text(place[0] + plan.column / 2, y + CELL / 2, "\u00b7", ha="center", va="center")
             else:
                 _paint_cell(ax, place, str(row["survives"]), float(row["changed"]))
         y += CELL
@@ -133,15 +142,17 @@ def _paint_table(
 
 
 def _paint_cell(ax: Axes, place: tuple[float, float, float], survives: str, changed: float) -> None:
-    """Draw one verdict: its mark above the share of draws that agree."""
+    """Draw one verdict: its mark, and beside it the share of draws that agree where there is room."""
     from matplotlib.patches import Rectangle
 
     x, y, width = place
     mark, colour, _ = MARKS[survives]
     box = Rectangle((x, y), width, CELL, facecolor=colour, edgecolor=INK, linewidth=0.5)
     ax.add_patch(box)
-    ax.text(x + width / 2, y + 0.09, mark, ha="center", va="center", fontsize=SMALL, weight="bold")
-    ax.text(x + width / 2, y + 0.22, _agreeing(changed), ha="center", va="center", fontsize=TINY)
+    same = _agreeing(changed) if width >= NUMBERED else ""
+    ax.text(x + (0.14 if same else width / 2), y + CELL / 2, mark, ha="center", va="center", weight="bold")
+    if same:
+        ax.text(x + width - 0.06, y + CELL / 2, same, ha="right", va="center")
 
 
 def _agreeing(changed: float) -> str:
@@ -156,13 +167,17 @@ def _agreeing(changed: float) -> str:
     return f"{min(max(same, 1.0), 99.0) if 0.0 < same < 100.0 else same:.0f}"
 
 
-def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, wide: float) -> list[tuple[str, str]]:
+def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, plan: Plan) -> list[tuple[str, str]]:
     """The lines below the table: the marks with what they say, then the claims by number."""
     lines = []
     shown = [verdict for verdict in MARKS if (frame["survives"] == verdict).any()]
     entries = [(MARKS[verdict][0], MARKS[verdict][2]) for verdict in shown]
-    entries.append(("61", "share in per cent of the draws decided under both that give the same answer"))
-    entries.append(("\u00b7", "the claim's own assumption, or one that is not another one for it"))
+    if claims and plan.column >= NUMBERED:
+        entries.append(("61", "share in per cent of the draws decided under both that give the same answer"))
+    elif claims:
+        entries.append(("", "The shares of the draws that give the same answer stand in the frame."))
+    if claims:
+        entries.append(("\u00b7", "the claim's own assumption, or one that is not another one for it"))
     if claims:
         entries.append(
             ("", "Share of the draws in which each claim, as it stands, holds in all solutions and in none:")
@@ -178,7 +193,7 @@ def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, wide
     if more > 0:
         entries.append(("", f"{counted(more, 'claim')} beyond these are in the frame alone"))
     for mark, words in entries:
-        broken = wrap(words, wide - 0.35, size=SMALL)
+        broken = wrap(words, plan.width - 0.35)
         lines += [(mark if place == 0 else "", line) for place, line in enumerate(broken)]
     return lines
 
@@ -186,8 +201,8 @@ def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, wide
 def _paint_key(ax: Axes, key: Sequence[tuple[str, str]], y: float) -> float:
     """Write the key; return the inches from the top at which it ends."""
     for mark, line in key:
-        ax.text(0.12, y + LINE / 2, mark, ha="center", va="center", fontsize=SMALL, weight="bold")
-        ax.text(0.3, y + LINE / 2, line, va="center", fontsize=SMALL)
+        ax.text(0.12, y + LINE / 2, mark, ha="center", va="center", weight="bold")
+        ax.text(0.3, y + LINE / 2, line, va="center")
         y += LINE
     return y
 

@@ -8,8 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gametheory.figures.rows import LABEL_BOX, Row, Scale, Span, height, paint
-from gametheory.figures.style import Fill, axes, plain, say, style
+from gametheory.figures.rows import LABEL_BOX, LINE, Row, Scale, Span, height, paint
+from gametheory.figures.style import (
+    Fill,
+    axes,
+    letter,
+    plain,
+    powers_axis,
+    room,
+    say,
+    some_rows,
+    style,
+    text_width,
+    wrap,
+)
 from gametheory.figures.words import (
     Labels,
     counted,
@@ -27,7 +39,21 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["choice_curves", "choice_curves_message", "choices", "choices_message"]
+__all__ = [
+    "AGAINST",
+    "INKS",
+    "NO_RIGHT_ONE",
+    "SHARES",
+    "TEXT",
+    "choice_curves",
+    "choice_curves_described",
+    "choice_curves_message",
+    "choices",
+    "choices_alternative",
+    "choices_message",
+    "lead_words",
+    "leaders",
+]
 
 SHARES = ("satisficing", "domain")
 TEXT = {
@@ -40,11 +66,16 @@ TEXT = {
     "satisficing": "payoff reaches the threshold",
     "domain": "no other action pays more",
 }
+NO_RIGHT_ONE = "No criterion is the right one. Each field holds under the model, its laws and its order of play."
 AGAINST = {"replies": "the others know the action", "equilibrium": "the others play an equilibrium of the whole game"}
 LINES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (9, 3)), (0, (3, 1)), (0, (1, 3)))
 # Okabe and Ito (2008), dark enough for a line on white.
 INKS = ("#0072B2", "#B35900", "#007A59", "#A0457A", "#222222", "#2B7BA8", "#8A7600", "#666666")
 CURVES_HEIGHT = 3.9  # inches
+ROUNDING = 1e-12  # of the largest value by a criterion
+NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
+LEVEL = "none alone"  # in a sentence: no action is ahead of all others
+WIDEST, ASIDE = 1.6, 0.5  # inches: of the names on curves, else letters stand for them; of what stands left of them
 
 
 def choices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
@@ -53,6 +84,16 @@ def choices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | Non
     ``frame`` is that of the analysis `choices`; returns the axes. Where the lower and the upper values put different
     actions ahead, the field is cut: lower values left, upper values right.
     """
+    rows = _choice_rows(some_rows(frame, "choices"), labels)
+    message = choices_message(frame, labels)
+    with style():
+        ax = axes(ax, height(rows, message))
+        paint(ax, rows, Scale(0.0, 1.0))
+        return say(ax, message, choices_alternative(frame, labels))
+
+
+def _choice_rows(frame: pd.DataFrame, labels: Labels | None) -> list[Row]:
+    """The head of the table, one row a criterion, and what none of them can say."""
     orders = [str(order) for order in dict.fromkeys(frame["order"])]
     fills = {str(action): place for place, action in enumerate(dict.fromkeys(frame["action"]))}
     cells = dict(list(frame.groupby(["criterion", "order"], sort=False)))
@@ -66,17 +107,19 @@ def choices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | Non
         spans = [
             _cell(cells[criterion, order], place, len(orders), fills, labels) for place, order in enumerate(orders)
         ]
-        rows.append(Row(TEXT[str(criterion)], spans=tuple(span for own in spans for span in own), thick=2.4))
-    rows.append(Row("No criterion is the right one. Each field holds under the model, its laws and its order of play."))
-    message = choices_message(frame, labels)
-    with style():
-        ax = axes(ax, height(rows, message))
-        paint(ax, rows, Scale(0.0, 1.0))
-        parts = [
-            f"{row.label}: {joined([piece.text for piece in row.spans])}" for row in rows if row.label and row.spans
-        ]
-        columns = joined([order_name(order, labels) for order in orders])
-        return say(ax, message, f"A table of {columns}. {message}. {'; '.join(parts)}.")
+        rows.append(Row(TEXT[str(criterion)], spans=tuple(span for own in spans for span in own), thick=0.0))
+    return [*rows, Row(NO_RIGHT_ONE)]
+
+
+def choices_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """Describe the figure to somebody who cannot see it."""
+    parts = [
+        f"{row.label}: {joined([piece.text for piece in row.spans])}"
+        for row in _choice_rows(frame, labels)
+        if row.label and row.spans
+    ]
+    columns = joined([order_name(str(order), labels) for order in dict.fromkeys(frame["order"])])
+    return f"A table of {columns}. {choices_message(frame, labels)}. {'; '.join(parts)}."
 
 
 def choices_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -85,7 +128,8 @@ def choices_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     for order, own in frame.groupby("order", sort=False):
         counts: dict[str, int] = {}
         for _, rows in own.groupby("criterion", sort=False):
-            for action in dict.fromkeys([*_leaders(rows, "lower"), *_leaders(rows, "upper")]):
+            ends = [found for found in (leaders(rows, "lower"), leaders(rows, "upper")) if len(found) == 1]
+            for action in dict.fromkeys(found[0] for found in ends) or [LEVEL]:
                 counts[action] = counts.get(action, 0) + 1
         ranked = sorted(counts.items(), key=lambda item: -item[1])
         said = joined([f"{labelled(action, labels)} by {count}" for action, count in ranked])
@@ -103,14 +147,13 @@ def choice_curves(
     Returns the axes. Every curve bears the name of its action; where the share depends on what the others do, the band
     spans it and the line is its lower edge.
     """
-    chosen = str(frame["order"].iloc[0]) if order is None else order
+    chosen = str(some_rows(frame, "choice_curves")["order"].iloc[0]) if order is None else order
     own = frame[frame["order"] == chosen]
     regret = bool((own["of"] == "regret").all())
     message = choice_curves_message(own, labels)
+    names, key = _short(list(dict.fromkeys(own["action"].astype(str))), room(ax), labels)
     with style():
-        ax = axes(ax, CURVES_HEIGHT)
-        if regret:
-            ax.set_xscale("log")
+        ax = axes(ax, CURVES_HEIGHT + LINE * len(key))
         curves = {str(action): rows.sort_values("limit") for action, rows in own.groupby("action", sort=False)}
         limits = next(iter(curves.values()))["limit"].to_numpy()
         low, high = float(limits.min()), float(limits.max())
@@ -120,16 +163,31 @@ def choice_curves(
             ax.plot(rows["limit"], rows["lower"], color=colour, linestyle=line, linewidth=1.8, marker=mark)
             ax.fill_between(rows["limit"], rows["lower"], rows["upper"], color=colour, alpha=0.18, linewidth=0.0)
         ax.set(xlim=(low, high) if low < high else _around(low, logarithmic=regret), ylim=(0.0, 1.02))
+        if regret:
+            powers_axis(ax)
         ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         what = "regret of at most" if regret else "payoff of at least"
-        ax.set_xlabel(f"{what} \u2026 (units of the payoff)")
+        ax.set_xlabel("\n".join([f"{what} \u2026 (units of the payoff)", *key]), loc="left" if key else "center")
         ax.set_ylabel("share of the draws")
-        named = {labelled(name, labels): rows for name, rows in curves.items()}
+        named = {names[name]: rows for name, rows in curves.items()}
         if low < high:
             _write_names(ax, named, logarithmic=regret)
         else:
             _name_points(ax, named)
-        return say(ax, message, f"One curve for each action. {message}. {_described(curves, labels)}", inset=0.75)
+        return say(
+            ax, message, f"One curve for each action. {message}. {choice_curves_described(curves, labels)}", inset=0.75
+        )
+
+
+def _short(actions: list[str], width: float, labels: Labels | None) -> tuple[dict[str, str], list[str]]:
+    """What stands on the curve of each action: its name, or a letter where one is too long, with the key to those."""
+    names = {action: labelled(action, labels) for action in actions}
+    if max(map(text_width, names.values())) <= WIDEST:
+        return names, []
+    key = [
+        line for place, name in enumerate(names.values()) for line in wrap(f"{letter(place)}: {name}", width - ASIDE)
+    ]
+    return {action: letter(place) for place, action in enumerate(actions)}, key
 
 
 def choice_curves_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -161,20 +219,22 @@ def _head(frame: pd.DataFrame, order: str, place: int, count: int, labels: Label
 def _cell(part: pd.DataFrame, place: int, count: int, fills: dict[str, int], labels: Labels | None) -> Iterator[Span]:
     """The actions ahead under one criterion and order, with their lead."""
     criterion = str(part["criterion"].iloc[0])
-    lower, upper = (_leaders(part, end) for end in ("lower", "upper"))
+    lower, upper = (leaders(part, end) for end in ("lower", "upper"))
     same = lower == upper
     ends = [(lower, ["lower", "upper"])] if same else [(lower, ["lower"]), (upper, ["upper"])]
     for side, (actions, used) in enumerate(ends):
-        width = 1.0 / count / len(ends) / len(actions)
-        for turn, action in enumerate(actions):
-            start = (place + side / len(ends)) / count + turn * width
-            own = part[part["action"] == action]
-            leads = sorted(float(own[f"gap_{end}"].iloc[0]) for end in used)
-            text = f"{labelled(action, labels)}, {_lead(leads, criterion)}"
-            yield Span(start, start + width, plain(fills[action]), text)
+        start, width = (place + side / len(ends)) / count, 1.0 / count / len(ends)
+        if len(actions) != 1:
+            text = f"{joined([labelled(action, labels) for action in actions])} level" if actions else "none"
+            yield Span(start, start + width, Fill("#FFFFFF"), text)
+            continue
+        own = part[part["action"] == actions[0]]
+        leads = sorted(float(own[f"gap_{end}"].iloc[0]) for end in used)
+        text = f"{labelled(actions[0], labels)}, {lead_words(leads, criterion)}"
+        yield Span(start, start + width, plain(fills[actions[0]]), text)
 
 
-def _lead(leads: list[float], criterion: str) -> str:
+def lead_words(leads: list[float], criterion: str) -> str:
     """How far an action is ahead, in words."""
     if not max(leads) > 0.0:
         return "level"
@@ -184,9 +244,11 @@ def _lead(leads: list[float], criterion: str) -> str:
     return f"by {first}" if first == last else f"by {first} to {last}"
 
 
-def _leaders(part: pd.DataFrame, end: str) -> list[str]:
-    """The actions that no other one is ahead of at one end."""
-    return [str(row["action"]) for _, row in part.iterrows() if not row[f"gap_{end}"] < 0.0]
+def leaders(part: pd.DataFrame, end: str) -> list[str]:
+    """The actions that no other one is ahead of at one end, by more than the error of the draws and than rounding."""
+    error = (NORMAL_95 * part[f"gap_{end}_se"]).fillna(0.0)
+    least = np.maximum(error, ROUNDING * part[end].abs().max())
+    return [str(action) for action in part["action"][~(part[f"gap_{end}"] < -least)]]
 
 
 def _write_names(ax: Axes, curves: dict[str, pd.DataFrame], *, logarithmic: bool) -> None:
@@ -196,21 +258,23 @@ def _write_names(ax: Axes, curves: dict[str, pd.DataFrame], *, logarithmic: bool
     place = np.log(limits) if logarithmic else limits
     x = (place - place[0]) / (place[-1] - place[0] or 1.0)
     heights = np.stack([curves[name]["lower"].to_numpy() for name in names])
-    inside = np.flatnonzero((x > 0.12) & (x < 0.88))
+    wide = max(room(ax) - ASIDE, 1.0)
     taken: list[tuple[float, float]] = []
-    under = np.abs(x[None, :] - x[inside, None]) < 0.07  # what a name written here would cover
     for own, name in enumerate(names):
+        half = max(0.12, text_width(name) / 2 / wide)
+        inside = np.flatnonzero((x > half) & (x < 1.0 - half))
+        under = np.abs(x[None, :] - x[inside, None]) < 0.07  # what a name written here would cover
         others = np.delete(heights, own, axis=0)
         away = np.abs(others[:, None, :] - heights[own, inside][None, :, None])
-        room = np.where(under, away, np.inf).min(axis=(0, 2), initial=1.0)
+        free = np.where(under, away, np.inf).min(axis=(0, 2), initial=1.0)
         for across, up in taken:
             near = np.abs(x[inside] - across) < 0.24
-            room = np.where(near, np.minimum(room, np.abs(heights[own, inside] - up) - 0.08), room)
+            free = np.where(near, np.minimum(free, np.abs(heights[own, inside] - up) - 0.08), free)
         edge = np.minimum(heights[own, inside], 1.0 - heights[own, inside])
-        best = inside[int(np.argmax(room + np.minimum(edge, 0.05)))]
+        best = inside[int(np.argmax(free + np.minimum(edge, 0.05)))]
         taken.append((float(x[best]), float(heights[own, best])))
-        text: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 9, "bbox": LABEL_BOX, "zorder": 5}
-        ax.text(float(limits[best]), float(heights[own, best]), name, color=INKS[own % len(INKS)], **text)
+        look: dict[str, Any] = {"ha": "center", "va": "center", "bbox": LABEL_BOX, "zorder": 5}
+        ax.text(float(limits[best]), float(heights[own, best]), name, color=INKS[own % len(INKS)], **look)
 
 
 def _name_points(ax: Axes, curves: dict[str, pd.DataFrame]) -> None:
@@ -220,10 +284,10 @@ def _name_points(ax: Axes, curves: dict[str, pd.DataFrame]) -> None:
         heights.setdefault(round(float(rows["lower"].iloc[0]), 2), []).append(name)
     for level, names in heights.items():
         at = (float(rows["limit"].iloc[0]), min(level, 0.95))
-        ax.annotate(joined(names), at, xytext=(8, 0), textcoords="offset points", va="center", fontsize=9)
+        ax.annotate(joined(names), at, xytext=(8, 0), textcoords="offset points", va="center")
 
 
-def _described(curves: dict[str, pd.DataFrame], labels: Labels | None) -> str:
+def choice_curves_described(curves: dict[str, pd.DataFrame], labels: Labels | None) -> str:
     """The curves at three limits, for somebody who cannot see the picture."""
     parts = []
     for name, rows in curves.items():

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gametheory.figures.rows import Row, Scale, Span, height, paint
+from gametheory.figures.rows import LABEL_BOX, Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, INK, PALE, axes, say, style, title_height
-from gametheory.figures.words import Labels, counted, joined, labelled, number, order_phrase, percent, profile
+from gametheory.figures.words import (
+    EQUILIBRIUM,
+    Labels,
+    counted,
+    joined,
+    labelled,
+    number,
+    order_phrase,
+    percent,
+    profile,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,9 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["discovery", "discovery_message", "discovery_trade_off", "discovery_trade_off_message", "event_words"]
 
 SIZE = 3.4  # inches: height of the picture of the trade-off
-INSET = 0.55  # inches that the labels of the vertical axis take
+INSET = 0.65  # inches that the labels of the vertical axis take
 ROOM = 0.25  # of the coverage: what the name of the chosen box takes to the left of it
-MARKERS = "os^Dv<>PX*"
+MARKERS = "os^Dv"
+MANY = len(MARKERS) - 1  # limited parameters: so many and more share a marker
 ENDS = {"some": "in at least one solution", "all": "in every solution"}
 
 
@@ -39,7 +50,7 @@ def discovery(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | N
 def discovery_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say what the boxes hold together."""
     if frame.empty:
-        return f"No box: {str(frame.attrs.get('verdict', 'nothing was found')).removeprefix('no box: ')}"
+        return f"No box: {str(frame.attrs.get('verdict') or 'nothing was found').removeprefix('no box: ')}"
     together, boxes = frame.attrs["together"], frame["box"].nunique()
     what = "One box holds" if boxes == 1 else f"{boxes} boxes hold"
     return (
@@ -59,7 +70,7 @@ def event_words(frame: pd.DataFrame, labels: Labels | None = None) -> str:
         words = f"{labelled(name, labels)} is at {'least' if side == '>=' else 'most'} {bound} {ENDS[str(row['when'])]}"
     else:
         words = f"{profile(str(row['event']), labels)} is {'a' if row['when'] == 'some' else 'the only'} solution"
-    return f"{words} {order_phrase(str(row['order']), labels)}"
+    return f"{words}{'' if row['order'] == EQUILIBRIUM else ' ' + order_phrase(str(row['order']), labels)}"
 
 
 def _box_rows(box: pd.DataFrame, labels: Labels | None) -> list[Row]:
@@ -113,15 +124,16 @@ def discovery_trade_off(frame: pd.DataFrame, ax: Axes | None = None, *, labels: 
                xlim=(0.0, 1.03), ylim=(0.0, 1.05))  # fmt: skip
         peeled, chosen = frame[frame["kind"] == "peeled"], frame[frame["kind"] == "chosen"]
         ax.plot(peeled["coverage"], peeled["density"], color="#9A9A9A", linewidth=0.8, zorder=1)
-        for count, own in peeled.groupby("restricted", sort=True):
-            marker = MARKERS[int(str(count)) % len(MARKERS)]
-            ax.plot(own["coverage"], own["density"], marker=marker, markersize=5, linestyle="none", color=DARK.colour,
-                    label=counted(int(str(count)), "parameter limited", "parameters limited"))  # fmt: skip
+        for count, own in peeled.groupby(peeled["restricted"].clip(upper=MANY), sort=True):
+            limited = int(str(count))
+            name = counted(limited, "parameter limited", f"{'or more ' * (limited == MANY)}parameters limited")
+            ax.plot(own["coverage"], own["density"], marker=MARKERS[limited], markersize=5, linestyle="none",
+                    color=DARK.colour, label=name)  # fmt: skip
         for _, row in chosen.iterrows():
             ax.plot(row["coverage"], row["density"], marker="*", markersize=15, color="#E69F00", markeredgecolor=INK)
             left = float(row["coverage"]) > ROOM
             ax.annotate("the box chosen", (row["coverage"], row["density"]), xytext=(-10 if left else 10, -20),
-                        textcoords="offset points", ha="right" if left else "left")  # fmt: skip
+                        textcoords="offset points", ha="right" if left else "left", bbox=LABEL_BOX)  # fmt: skip
         for axis in (ax.xaxis, ax.yaxis):
             axis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         if len(peeled):
@@ -133,7 +145,7 @@ def discovery_trade_off_message(frame: pd.DataFrame, labels: Labels | None = Non
     """Say where the chosen box lies."""
     chosen = frame[frame["kind"] == "chosen"]
     if chosen.empty:
-        return f"No box: {str(frame.attrs.get('verdict', 'nothing was found')).removeprefix('no box: ')}"
+        return f"No box: {str(frame.attrs.get('verdict') or 'nothing was found').removeprefix('no box: ')}"
     row = chosen.iloc[0]
     return (
         f"The box chosen holds {percent(float(row['coverage']))} of the draws in which {event_words(frame, labels)}, "

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["discovery_region", "discovery_region_message", "discovery_tree", "discovery_tree_message"]
 
+NAMED = 3  # solutions of one answer that are written out
+
 
 def discovery_tree(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
     """Draw the share of the draws in each leaf (hatched) and of those that answer as most of the leaf do (solid).
@@ -42,6 +44,8 @@ def discovery_tree(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
 
 def discovery_tree_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say how often the conditions tell the answer, on draws that did not shape them."""
+    if frame.empty:
+        return "No conditions that tell the answers apart"
     where = order_phrase(str(frame["order"].iloc[0]), labels)
     told, commonest = (percent(float(frame.attrs[name])) for name in ("agreement", "commonest"))
     return (
@@ -75,6 +79,8 @@ def discovery_region(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Lab
 
 def discovery_region_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say how often the profile is an equilibrium, and which deviation most often keeps it from being one."""
+    if frame.empty:
+        return "No deviation to compare the profile with"
     what = profile(str(frame["event"].iloc[0]), labels)
     share = percent(float(frame.attrs["share"]))
     row = frame.iloc[int(frame["alone"].to_numpy().argmax())]
@@ -94,4 +100,6 @@ def _conditions(text: str, labels: Labels | None) -> str:
 def _answer(text: str, labels: Labels | None) -> str:
     """A set of solutions in words."""
     known = ("failed", "none found", "others not ruled out")
-    return " | ".join(part if part in known else profile(part, labels) for part in text.split(" | "))
+    parts = [part if part in known else profile(part, labels) for part in text.split(" | ")]
+    more = [f"{len(parts) - NAMED} more"] if len(parts) > NAMED else []
+    return "; or ".join([*parts[:NAMED], *more])

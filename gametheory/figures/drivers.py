@@ -8,14 +8,25 @@ from typing import TYPE_CHECKING, Any
 from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
 from gametheory.errors import UnknownNameError, did_you_mean
 from gametheory.figures.rows import Row, Scale, Span, height, paint
-from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
+from gametheory.figures.style import DARK, PALE, Fill, axes, say, some_rows, style
 from gametheory.figures.words import Labels, counted, joined, labelled, order_name, order_phrase, percent, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["drivers", "drivers_message", "question_words"]
+__all__ = [
+    "AXIS",
+    "LEGENDS",
+    "SHOWN",
+    "driver_rows",
+    "drivers",
+    "drivers_described",
+    "drivers_message",
+    "one_question",
+    "question_words",
+    "sample_words",
+]
 
 SHOWN = 8  # parameters an order, the largest; the frame has them all
 FLOOR = Fill("#F3CF80", "xx")
@@ -53,16 +64,16 @@ def drivers(
     Shapley shares instead. Returns the axes; raises UnknownNameError for a question or order that the frame does not
     have.
     """
-    own = _chosen(frame, over, order)
+    own = one_question(frame, over, order)
     message = drivers_message(own, over, labels)
-    rows = [row for name in dict.fromkeys(own["order"]) for row in _order_rows(own, str(name), labels)]
+    rows = [row for name in dict.fromkeys(own["order"]) for row in driver_rows(own, str(name), labels)]
     rows += [Row(text, swatch=fill) for text, fill in LEGENDS[leading_index(own)]]
-    rows += [Row(text) for text in _warnings(own, labels)]
+    rows += [Row(text) for text in sample_words(own, labels)]
     with style():
         ax = axes(ax, height(rows, message))
         high = max((end for row in rows for end in _ends(row)), default=1.0)
         paint(ax, rows, Scale(0.0, min(1.0, 1.04 * high) or 1.0, AXIS, shares=True))
-        return say(ax, message, f"Bar chart. {message}. {_described(own, labels)}")
+        return say(ax, message, f"Bar chart. {message}. {drivers_described(own, labels)}")
 
 
 def drivers_message(own: pd.DataFrame, over: str, labels: Labels | None = None) -> str:
@@ -99,9 +110,9 @@ def question_words(over: str, labels: Labels | None = None) -> str:
     return WORDS.get(over, over)
 
 
-def _chosen(frame: pd.DataFrame, over: str, order: str | None) -> pd.DataFrame:
+def one_question(frame: pd.DataFrame, over: str, order: str | None) -> pd.DataFrame:
     """The rows of one question, under one order of play or all."""
-    own = frame[frame["over"] == over]
+    own = some_rows(frame, "drivers")[frame["over"] == over]
     if own.empty:
         known = list(dict.fromkeys(frame["over"]))
         raise UnknownNameError(
@@ -115,7 +126,7 @@ def _chosen(frame: pd.DataFrame, over: str, order: str | None) -> pd.DataFrame:
     return own[own["order"] == order]
 
 
-def _order_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequence[Row]:
+def driver_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequence[Row]:
     """The bars of one order, the largest first."""
     ranked, index = own[own["order"] == order], leading_index(own)
     rows: list[Row] = []
@@ -167,7 +178,7 @@ def _ends(row: Row) -> tuple[float, ...]:
     return (*(piece.end for piece in row.spans), *(high for _, high in row.errors))
 
 
-def _warnings(own: pd.DataFrame, labels: Labels | None) -> list[str]:
+def sample_words(own: pd.DataFrame, labels: Labels | None) -> list[str]:
     """Say where the sample does not suffice."""
     short = own[~own["verdict"].isin(["sufficient", NOTHING_VARIES])]
     if (own["verdict"] == NOTHING_VARIES).all():
@@ -179,7 +190,7 @@ def _warnings(own: pd.DataFrame, labels: Labels | None) -> list[str]:
     return [f"The sample does not suffice for the indices of {listed}: the table says why."]
 
 
-def _described(own: pd.DataFrame, labels: Labels | None) -> str:
+def drivers_described(own: pd.DataFrame, labels: Labels | None) -> str:
     """The largest indices in words, for somebody who cannot see the picture."""
     parts = []
     for order, rows in own.groupby("order", sort=False):

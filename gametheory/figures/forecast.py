@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
-from gametheory.figures.style import DARK, PALE, axes, say, style
+from gametheory.figures.style import DARK, PALE, axes, say, some_rows, style
 from gametheory.figures.words import Labels, counted, labelled, percent, sentence_case, span
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def forecast(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | No
     ``frame`` is that of the analysis `forecast`; returns the axes. Each action that is seen has its own group of bars;
     where none is seen there is one group. Whiskers are the sampling error.
     """
-    rows = [row for _, own in frame.groupby(ASKED, sort=False) for row in _group(own, labels)]
+    rows = [row for _, own in some_rows(frame, "forecast").groupby(ASKED, sort=False) for row in _group(own, labels)]
     rows += [Row("the only best one; whiskers: 95% sampling error", swatch=DARK)]
     rows += [Row("one of several that are equally good", swatch=PALE)] * bool((frame["upper"] > frame["lower"]).any())
     rows += [Row("These are shares of the draws if that player maximises what the model says that it wants; they are "

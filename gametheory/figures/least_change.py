@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["least_change", "least_change_message"]
 
 NAMED = 3  # parameters of a change that are named, those that move most
+EDGE = 1e-9  # spreads: below it the present values themselves are where the result changes
 CLAIM = {"all": "holds in every equilibrium", "some": "holds in some equilibria only", "none": "holds in none"}
 
 
@@ -32,7 +33,8 @@ def least_change(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels 
             heading = "" if place else f"{name}: {_answer(frame, first['before'], labels)}"
             bar = Span(0.0, float(first["distance"]), DARK if first["kind"] == "one parameter" else PALE)
             words = f"{_moves(change, labels)}: {_answer(frame, first['after'], labels)}"
-            rows.append(Row(words, number(float(first["distance"])), heading, (bar,), thick=0.6))
+            size = float(first["distance"])
+            rows.append(Row(words, number(size) if size > EDGE else "0: an edge", heading, (bar,), thick=0.6))
     message = least_change_message(frame, labels)
     if rows:
         rows += [Row("one assumption moves", swatch=DARK), Row("several move together", swatch=PALE)]
@@ -50,6 +52,9 @@ def least_change_message(frame: pd.DataFrame, labels: Labels | None = None) -> s
     first = frame.iloc[int(frame["distance"].to_numpy().argmin())]
     change = frame[(frame["order"] == first["order"]) & (frame["rank"] == first["rank"])]
     size, where = number(float(first["distance"])), order_phrase(str(first["order"]), labels)
+    if float(first["distance"]) <= EDGE:
+        names = joined([labelled(str(name), labels) for name in change["parameter"]][:NAMED])
+        return f"On an edge: the smallest change of {names} could overturn the result {where}"
     if len(change) == 1:
         return (
             f"A change of one assumption by {size} spreads would overturn the result {where}: {_moves(change, labels)}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gametheory.errors import InputError
 from gametheory.figures.rows import LINE
-from gametheory.figures.style import INK, Fill, axes, say, style, title_height
+from gametheory.figures.style import INK, Fill, axes, room, say, some_rows, style, title_height, wrap
 from gametheory.figures.words import Labels, joined, labelled, order_name, order_phrase, percent, sentence_case, span
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ TEXT = {
 # Okabe and Ito (2008), each colour with a hatch of its own; dotted is what holds in some of what may be played.
 FILLS = (Fill("#0072B2"), Fill("#E69F00", "//"), Fill("#CC79A7", "\\\\"), Fill("#009E73", "||"), Fill("#999999", "xx"))
 PERHAPS = Fill("#FFFFFF", "....")
-SMALL = 9  # points, above the bars
 HEAD, TEXT_LINE, BAR, GAP = 1.25, 0.95, 0.5, 0.5  # heights in lines
 USED = 0.9  # of the width of a column
 FOOT = 0.95  # inches for the axis
@@ -36,6 +36,8 @@ def misperception(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels
     ``frame`` is that of the analysis `misperception`; returns the axes. A bar reaches to the share of draws in which it
     is so in all that may be played; the dotted part goes on to the share in which it is so in some of it.
     """
+    if "" not in set(some_rows(frame, "misperception")["player"]):
+        raise InputError("frame: without the rows of all players together, whose player is empty; give the whole frame")
     players = [str(name) for name in dict.fromkeys(frame["player"]) if name][: len(FILLS) - 1]
     orders = [str(order) for order in dict.fromkeys(frame["order"])]
     known = [str(name) for name in dict.fromkeys(frame["perception"])]
@@ -45,7 +47,10 @@ def misperception(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels
         ("in some of what may be played, but not in all of it", PERHAPS),
     ]
     group = HEAD + len(legend[:-1]) * (TEXT_LINE + BAR) + GAP
-    top = len(legend) + 0.4
+    heads = [
+        wrap(sentence_case(order_name(order, labels)), room(ax) / len(orders) - 0.1, bold=True) for order in orders
+    ]
+    top = len(legend) + 0.4 + max(map(len, heads)) - 1.0
     lines = top + HEAD + len(known) * group
     message = misperception_message(frame, labels)
     with style():
@@ -54,8 +59,8 @@ def misperception(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels
         for place, (text, fill) in enumerate(legend):
             _bar(ax, 0.0, 0.03 * len(orders), place + 0.15, 0.65, fill)
             ax.text(0.04 * len(orders), place + 0.5, text, va="center")
-        for column, order in enumerate(orders):
-            ax.text(column, top + 0.4, sentence_case(order_name(order, labels)), weight="bold", va="center")
+        for column, head in enumerate(heads):
+            ax.text(column, top + 0.9, "\n".join(head), weight="bold", va="bottom")
         for place, name in enumerate(known):
             start = top + HEAD + place * group
             ax.text(0.0, start + 0.45, TEXT[name], va="center")
@@ -90,10 +95,20 @@ def _cell(ax: Axes, shares: list[tuple[float, float]], column: int, top: float) 
     """The bars of one order and perception, each below its share."""
     for place, (lower, upper) in enumerate(shares):
         y = top + place * (TEXT_LINE + BAR)
-        ax.text(column, y + TEXT_LINE / 2, span(lower, upper), va="center", fontsize=SMALL)
+        ax.text(column, y + TEXT_LINE / 2, _brief(lower, upper), va="center")
         _bar(ax, column, USED, y + TEXT_LINE, BAR, Fill("#FFFFFF"))
         _bar(ax, column, USED * lower, y + TEXT_LINE, BAR, FILLS[place])
         _bar(ax, column + USED * lower, USED * (upper - lower), y + TEXT_LINE, BAR, PERHAPS)
+
+
+def _brief(lower: float, upper: float) -> str:
+    """Both shares, in as few signs as the width of a column asks for.
+
+    >>> _brief(0.93, 1.0), _brief(0.25, 0.25), _brief(0.0001, 0.12)
+    ('93.0 to 100%', '25.0%', '<0.1 to 12.0%')
+    """
+    low, high = (percent(share).replace("less than ", "<").replace("more than ", ">") for share in (lower, upper))
+    return low if low == high else f"{low.removesuffix('%')} to {high}"
 
 
 def _bar(ax: Axes, left: float, length: float, top: float, thick: float, fill: Fill) -> None:

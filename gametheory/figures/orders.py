@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import LINE, Row, Scale, Span, height, paint
-from gametheory.figures.style import INK, Fill, axes, plain, room, say, style, title_height, wrap
+from gametheory.figures.style import INK, Fill, axes, plain, room, say, style, text_width, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number, order_name, order_phrase, profile, sentence_case
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ __all__ = ["flips", "flips_message", "outcome", "swept"]
 
 LISTED = 4  # profiles of one outcome that a card writes out
 
-SMALL = 9  # points, inside the cells of a grid
 VALUES = 0.7  # inches: the values of the parameter beside the grid
 KNOWN = {"order", "concept", "outcome", "ties"}
 VERDICTS = MappingProxyType(
@@ -124,9 +123,11 @@ def _cards(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     fills = _fills(frame)
     rows = []
     for _, row in frame.iterrows():
-        name = sentence_case(order_name(row["order"], labels, row["concept"]))
+        name, payoffs = sentence_case(order_name(row["order"], labels, row["concept"])), _payoffs(row, labels)
         card = Span(0.0, 1.0, fills[row["outcome"]], _shortened(row["outcome"], labels))
-        rows.append(Row(name, _payoffs(row, labels), spans=(card,), thick=0))
+        if text_width(name) + text_width(payoffs) + 0.3 > room(ax):  # no room side by side
+            name, payoffs = f"{name}: {payoffs}", ""
+        rows.append(Row(name, payoffs, spans=(card,), thick=0))
     message = flips_message(frame, labels)
     ax = axes(ax, height(rows, message))
     paint(ax, rows, Scale(0.0, 1.0))
@@ -141,7 +142,7 @@ def _grid(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     values = list(dict.fromkeys(shown[parameter]))
     column = (room(ax) - VALUES) / len(orders)
     texts = {
-        (row[parameter], row["order"]): wrap(outcome(row["outcome"], labels), column - 0.15, size=SMALL)
+        (row[parameter], row["order"]): wrap(outcome(row["outcome"], labels), column - 0.15)
         for _, row in shown.iterrows()
     }
     edges = [0.0]
@@ -170,4 +171,4 @@ def _paint_cell(ax: Axes, box: tuple[float, float, float, float], fill: Fill, te
 
     left, top, width, tall = box
     ax.add_patch(Rectangle((left, top), width, tall, facecolor=fill.colour, edgecolor=INK, linewidth=0.8))
-    ax.text(left + width / 2, top + tall / 2, "\n".join(text), ha="center", va="center", fontsize=SMALL)
+    ax.text(left + width / 2, top + tall / 2, "\n".join(text), ha="center", va="center")

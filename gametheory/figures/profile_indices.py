@@ -6,8 +6,20 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import InputError, UnknownNameError
-from gametheory.figures.style import INK, SIZE, axes, letter, room, say, style, text_width, title_height, wrap
-from gametheory.figures.words import Labels, counted, joined, labelled, order_phrase, percent, profile
+from gametheory.figures.style import (
+    INK,
+    SIZE,
+    axes,
+    letter,
+    room,
+    say,
+    some_rows,
+    style,
+    text_width,
+    title_height,
+    wrap,
+)
+from gametheory.figures.words import EQUILIBRIUM, Labels, counted, joined, labelled, order_phrase, percent, profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["profile_indices", "profile_indices_message"]
 
-PROFILES, PARAMETERS = 8, 12  # drawn: the most frequent, and those with the largest index in one of them
-CELL, LINE, GAP = 0.34, 0.2, 0.14  # inches: height of a cell, of a line of text, of what parts two blocks
+PROFILES, PARAMETERS = 8, 12  # drawn at most: the most frequent, and those with the largest index in one of them
+CELL, LINE, GAP = 0.36, 0.2, 0.14  # inches: height of a cell, of a line of text, of what parts two blocks
+NARROWEST = 0.5  # inches of a column: what the longest text in a cell takes
 DEEPEST = 0.62  # of the colour scale, so that dark text keeps its contrast
 KINDS = ("total", "first")
 
@@ -39,7 +52,7 @@ def profile_indices(
     has a tilde. Returns the axes.
     """
     own = _chosen(frame, index, order)
-    profiles, names = _shown(own, index)
+    profiles, names = _shown(own, index, room(ax), labels)
     message = profile_indices_message(own, index, labels)
     legend = _legend(own, profiles, names, index, labels)
     tall = CELL * (len(names) + 1) + 2 * GAP + LINE * len(legend) + title_height(message) + 0.3
@@ -63,8 +76,9 @@ def profile_indices_message(own: pd.DataFrame, index: str, labels: Labels | None
         told = _leaders(own[own["profile"] == name], index, labels)
         parts.append(f"for {profile(str(name), labels)} on {told}")
     how = "in all" if index == "total" else "taken alone"
-    order = order_phrase(str(own["order"].iloc[0]), labels)
-    return f"Whether it is an equilibrium {order} depends most, {how}, {' and '.join(parts)}"
+    order = str(own["order"].iloc[0])
+    where = "" if order == EQUILIBRIUM else f" {order_phrase(order, labels)}"
+    return f"Whether it is an equilibrium{where} depends most, {how}, {' and '.join(parts)}"
 
 
 def _leaders(rows: pd.DataFrame, index: str, labels: Labels | None) -> str:
@@ -81,19 +95,26 @@ def _chosen(frame: pd.DataFrame, index: str, order: str | None) -> pd.DataFrame:
     """The rows of one order of play."""
     if index not in KINDS:
         raise InputError(f"index: {index!r}, expected one of {', '.join(KINDS)}")
-    known = list(dict.fromkeys(frame["order"]))
+    known = list(dict.fromkeys(some_rows(frame, "profile_indices")["order"]))
     if order is not None and order not in known:
         raise UnknownNameError(f"no indices in order {order!r}; expected one of {', '.join(known)}")
     return frame[frame["order"] == (order or known[0])]
 
 
-def _shown(own: pd.DataFrame, index: str) -> tuple[list[str], list[str]]:
+def _shown(own: pd.DataFrame, index: str, width: float, labels: Labels | None) -> tuple[list[str], list[str]]:
     """The most frequent equilibria that have an index, and the parameters that matter most for one of them."""
     known = own[own[index].notna()]
-    profiles = list(dict.fromkeys(map(str, known["profile"] if len(known) else own["profile"])))[:PROFILES]
+    words = _words(list(dict.fromkeys(map(str, own["parameter"]))), width, labels)
+    count = min(max(int((width - words) / NARROWEST), 1), PROFILES)
+    profiles = list(dict.fromkeys(map(str, known["profile"] if len(known) else own["profile"])))[:count]
     here = own[own["profile"].isin(profiles)]
     most = here.groupby("parameter", sort=False)[index].max().sort_values(ascending=False, kind="stable")
     return profiles, [str(name) for name in most.index[:PARAMETERS]]
+
+
+def _words(names: Sequence[str], width: float, labels: Labels | None) -> float:
+    """Inches that the names of the parameters take."""
+    return min(max(text_width(labelled(name, labels)) for name in names) + 0.15, 0.45 * width)
 
 
 def _table(
@@ -105,22 +126,21 @@ def _table(
     from matplotlib.patches import Rectangle
 
     shades = LinearSegmentedColormap.from_list("index", ["#FFFFFF", "#0072B2"])
-    words = min(max(text_width(labelled(name, labels)) for name in names) + 0.15, 0.45 * width)
+    words = _words(names, width, labels)
     step = (width - words) / len(profiles)
     for across, _ in enumerate(profiles):
         ax.text(words + (across + 0.5) * step, CELL / 2, letter(across), ha="center", va="center", weight="bold")
     cells = {(str(row["profile"]), str(row["parameter"])): row for _, row in own.iterrows()}
     for down, name in enumerate(names, start=1):
         lines = wrap(labelled(name, labels), words - 0.1)[:2]
-        size = SIZE if len(lines) == 1 else 8.0
-        ax.text(0.0, (down + 0.5) * CELL, "\n".join(lines), va="center", fontsize=size, linespacing=1.0)
+        ax.text(0.0, (down + 0.5) * CELL, "\n".join(lines), va="center", fontsize=SIZE, linespacing=1.0)
         for across, one in enumerate(profiles):
             text, value = _cell(cells[one, name], index, step)
             box = Rectangle((words + across * step, down * CELL), step, CELL, edgecolor=INK, linewidth=0.5)
             box.set(facecolor="#F2F2F2" if value is None else shades(DEEPEST * value), hatch=None)
             ax.add_patch(box)
             at = words + (across + 0.5) * step, (down + 0.5) * CELL
-            ax.text(*at, text, ha="center", va="center", fontsize=9 if value is not None else 8)
+            ax.text(*at, text, ha="center", va="center", fontsize=SIZE)
 
 
 def _cell(row: pd.Series[Any], index: str, step: float) -> tuple[str, float | None]:
@@ -134,7 +154,7 @@ def _cell(row: pd.Series[Any], index: str, step: float) -> tuple[str, float | No
         return f"< {max(math.ceil(100 * min(bound, 1.0)), 1)}", None
     flips = int(row["flips"])
     words = f"{flips} seen"
-    return (words if text_width(words, size=8) < step - 0.05 else "few"), None
+    return (words if text_width(words) < step - 0.05 else "few"), None
 
 
 def _within(value: float) -> float:

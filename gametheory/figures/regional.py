@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gametheory.errors import UnknownNameError
 from gametheory.figures.discovery import INSET, event_words
 from gametheory.figures.rows import Row, Scale, Span, height, paint
-from gametheory.figures.style import DARK, INK, PALE, axes, say, style, title_height
+from gametheory.figures.style import DARK, INK, PALE, axes, powers_axis, say, style, title_height
 from gametheory.figures.words import Labels, counted, labelled, number, percent, sentence_case
 
 if TYPE_CHECKING:
@@ -70,19 +71,25 @@ def regional_curves(
     """Draw the two distribution functions of a parameter: of the draws where the event happens, and of the others.
 
     ``frame`` is that of the analysis `regional_curves`; ``parameter`` is one of those in it, the strongest where not
-    given. Returns the axes.
+    given. Returns the axes; raises UnknownNameError where the frame has no curves for it.
     """
-    parameter = parameter or str(frame["parameter"].iloc[0])
+    known = list(dict.fromkeys(map(str, frame["parameter"])))
+    if not known or (parameter and parameter not in known):
+        raise UnknownNameError(
+            f"no curves for {parameter or 'any parameter'!r}; the frame has {', '.join(known) or 'none'}"
+        )
+    parameter = parameter or known[0]
     own = frame[frame["parameter"] == parameter]
     message = regional_curves_message(own, labels)
     with style():
         ax = axes(ax, TALL + title_height(message))
-        if str(frame.attrs.get("laws", {}).get(parameter, "")).startswith(LOGARITHMIC):
-            ax.set_xscale("log")
         ax.step(own["value"], own["inside"], where="post", color=DARK.colour, linewidth=2.2)
         ax.step(own["value"], own["outside"], where="post", color="#D55E00", linewidth=1.8, linestyle="--")
         _mark_gap(ax, own)
         ax.set(xlabel=labelled(parameter, labels), ylabel="share of the draws up to there", ylim=(0.0, 1.02))
+        ax.margins(x=0.02)
+        if str(frame.attrs.get("laws", {}).get(parameter, "")).startswith(LOGARITHMIC):
+            powers_axis(ax)
         ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
         ax.legend(["where it happens", "where it does not"], loc="best", frameon=False)
         return say(ax, message, f"Two rising curves from 0 to 100%. {message}.", inset=INSET)

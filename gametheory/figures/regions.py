@@ -12,22 +12,36 @@ from numpy.typing import NDArray
 
 from gametheory.errors import InputError
 from gametheory.figures.orders import outcome
-from gametheory.figures.rows import LABEL_BOX, LINE
-from gametheory.figures.style import INK, axes, fill, letter, room, say, style, title_height, wrap
+from gametheory.figures.rows import LABEL_BOX
+from gametheory.figures.style import INK, axes, fill, letter, powers_axis, room, say, style, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["regions", "regions_message"]
+__all__ = [
+    "SHOWN",
+    "Map",
+    "axes_of",
+    "binding_words",
+    "letter_places",
+    "map_of",
+    "number_places",
+    "powers",
+    "region_texts",
+    "regions",
+    "regions_alternative",
+    "regions_message",
+]
 
 SHOWN = 11  # outcomes with a colour and a letter of their own; the smallest areas share one "other"
 NUMBERED = 9  # deviations whose boundaries are numbered and named, the longest first
 SIDE = 4.4  # inches: height of the map itself
+KEY_LINE, KEY_GAP, BELOW = 0.17, 0.07, 0.55  # inches: of a line of the legend, between entries, and above it
 VALUES = 0.6  # inches: the values beside the vertical axis
 LEGEND = 1.0  # inches that the legend's boxes and the axis take from its text
-CLEAR = 0.055  # share of the map that a number keeps from letters, other numbers and the edge
+CLEAR = 0.06  # share of the map that a number keeps from letters, other numbers and the edge
 SHORTEST = 0.04  # share of the map below which a boundary gets no number
 
 CIRCLE: dict[str, Any] = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": INK, "linewidth": 0.7}
@@ -68,36 +82,36 @@ def regions(
     are spaced by powers is drawn so. Boundaries on which the same deviation binds share a number; short ones and those
     beyond the longest few have none. Returns the axes; raises InputError where the frame has lost its attributes.
     """
-    found = _map(frame)
-    texts = [f"{letter(k)}: {text}" for k, text in enumerate(_texts(found.names, labels))]
-    letters = _letters(found)
+    found = map_of(frame)
+    texts = [f"{letter(k)}: {text}" for k, text in enumerate(region_texts(found.names, labels))]
+    letters = letter_places(found)
     taken = [*letters.values(), *([] if point is None else [point])]
-    numbers = _numbers(frame, found, taken)
-    texts += [f"{k}: {_binding(text, labels)}" for k, text in enumerate(numbers, start=1)]
+    numbers = number_places(frame, found, taken)
+    texts += [f"{k}: {binding_words(text, labels)}" for k, text in enumerate(numbers, start=1)]
     entries = ["\n".join(wrap(text, room(ax) - LEGEND)) for text in texts]
     message = regions_message(frame, point, labels)
-    lines = sum(len(entry.splitlines()) for entry in entries) + 4
+    lines = sum(len(entry.splitlines()) for entry in entries)
     with style():
-        ax = axes(ax, SIDE + LINE * 1.1 * lines + title_height(message))
+        ax = axes(ax, SIDE + KEY_LINE * lines + KEY_GAP * len(entries) + BELOW + 0.25 + title_height(message, VALUES))
         _paint(ax, found)
         _paint_curves(ax, frame)
         for name, place in letters.items():
             ax.text(*place, name, ha="center", va="center", weight="bold", bbox=LABEL_BOX, zorder=5)
         for k, place in enumerate(numbers.values(), start=1):
-            ax.text(*place, str(k), ha="center", va="center", fontsize=8, bbox=CIRCLE, zorder=5)
+            ax.text(*place, str(k), ha="center", va="center", bbox=CIRCLE, zorder=5)
         if point is not None:
             _paint_point(ax, point)
         _paint_legend(ax, entries, len(entries) - len(numbers))
-        names = _names(frame)
+        names = axes_of(frame)
         ax.set_xlabel(labelled(names[0], labels))
         ax.set_ylabel(labelled(names[1], labels))
-        return say(ax, message, _alternative(frame, message, labels), inset=VALUES)
+        return say(ax, message, regions_alternative(frame, message, labels), inset=VALUES)
 
 
 def regions_message(frame: pd.DataFrame, point: Point | None = None, labels: Labels | None = None) -> str:
     """Say how many answers the map holds, and which the base case has."""
-    found = _map(frame)
-    x, y = (labelled(name, labels) for name in _names(frame))
+    found = map_of(frame)
+    x, y = (labelled(name, labels) for name in axes_of(frame))
     if len(found.names) == 1:
         return f"One answer everywhere on the map of {x} and {y}: {outcome(found.names[0], labels)}"
     said = f"{counted(len(found.names), 'different answer')} over {x} and {y}"
@@ -107,18 +121,18 @@ def regions_message(frame: pd.DataFrame, point: Point | None = None, labels: Lab
     return f"{said}; in the base case it is {outcome(found.names[found.codes[row, column]], labels)}"
 
 
-def _names(frame: pd.DataFrame) -> tuple[str, str]:
+def axes_of(frame: pd.DataFrame) -> tuple[str, str]:
     """The two parameters of the map."""
     return str(frame.columns[1]), str(frame.columns[2])
 
 
-def _alternative(frame: pd.DataFrame, message: str, labels: Labels | None) -> str:
+def regions_alternative(frame: pd.DataFrame, message: str, labels: Labels | None) -> str:
     """Describe the figure to somebody who cannot see it."""
-    found = _map(frame)
-    x, y = (labelled(name, labels) for name in _names(frame))
+    found = map_of(frame)
+    x, y = (labelled(name, labels) for name in axes_of(frame))
     ends = [f"{number(low)} to {number(high)}" for low, high in found.ends]
     names = [outcome(name, labels) for name in found.names[:SHOWN]]
-    binding = [_binding(text, labels) for text in _longest(frame, found)]
+    binding = [binding_words(text, labels) for text in _longest(frame, found)]
     curves = f" Boundaries, the longest first: {'. '.join(binding)}." if binding else ""
     return (
         f"Map with {x} from {ends[0]} across and {y} from {ends[1]} up. {message}. "
@@ -126,7 +140,7 @@ def _alternative(frame: pd.DataFrame, message: str, labels: Labels | None) -> st
     )
 
 
-def _map(frame: pd.DataFrame) -> Map:
+def map_of(frame: pd.DataFrame) -> Map:
     """The grid that the frame carries."""
     grid, names = frame.attrs.get("grid"), frame.attrs.get("outcomes")
     if not isinstance(grid, Mapping) or not names:
@@ -163,7 +177,7 @@ def powers(values: NDArray[np.float64]) -> bool:
     return bool(np.allclose(ratios, ratios[0], rtol=1e-6) and ratios[0] > 1.0 + 1e-9)
 
 
-def _texts(names: Sequence[str], labels: Labels | None) -> list[str]:
+def region_texts(names: Sequence[str], labels: Labels | None) -> list[str]:
     """The legend: each outcome, the smallest ones together."""
     texts = [outcome(name, labels) for name in names[:SHOWN]]
     rest = len(names) - SHOWN
@@ -192,7 +206,7 @@ def _longest(frame: pd.DataFrame, found: Map) -> list[str]:
     return sorted(shown, key=lambda binding: (-round(lengths[binding], 9), binding))[:NUMBERED]
 
 
-def _binding(text: str, labels: Labels | None) -> str:
+def binding_words(text: str, labels: Labels | None) -> str:
     """What binds, in words: ``nato: surge -> limited_aid, against carry_on``."""
     words = text.replace("->", "\u2192").split(" ")
     marks = [word[len(word.rstrip(":,;")) :] for word in words]
@@ -214,13 +228,12 @@ def _paint(ax: Axes, found: Map) -> None:
         if own.hatch and min(codes.shape) > 1:
             ax.contourf(x, y, (codes == place).astype(float), levels=[0.5, 1.5], colors="none", hatches=[own.hatch])
     ax.set(xlim=found.ends[0], ylim=found.ends[1])
-    if powers(x):
-        ax.set_xscale("log")
-    if powers(y):
-        ax.set_yscale("log")
+    for side, values in (("x", x), ("y", y)):
+        if powers(values):
+            powers_axis(ax, side)
 
 
-def _letters(found: Map) -> dict[str, Point]:
+def letter_places(found: Map) -> dict[str, Point]:
     """Where the letter of each region stands: where there is most room around it; regions without room have none."""
     from scipy.ndimage import distance_transform_edt
 
@@ -234,7 +247,7 @@ def _letters(found: Map) -> dict[str, Point]:
     return places
 
 
-def _numbers(frame: pd.DataFrame, found: Map, taken: Sequence[Point]) -> dict[str, Point]:
+def number_places(frame: pd.DataFrame, found: Map, taken: Sequence[Point]) -> dict[str, Point]:
     """The bindings with a number on the map, the longest boundary first, and where it stands on it."""
     spots = [tuple(spot) for spot in found.shares(np.array(taken).reshape(-1, 2)).tolist()]
     chains = _chains(frame, found)
@@ -277,14 +290,17 @@ def _paint_legend(ax: Axes, entries: Sequence[str], fills: int) -> None:
     """Write what the letters and the numbers stand for."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
+    from matplotlib.transforms import ScaledTranslation
 
     patches = [
         Patch(facecolor=fill(k).colour, hatch=fill(k).hatch, edgecolor=INK, linewidth=0.7, label=entry)
         for k, entry in enumerate(entries[:fills])
     ]
     curves = [Line2D([], [], color=INK, linewidth=1.3, label=entry) for entry in entries[fills:]]
+    below = ax.transAxes + ScaledTranslation(0.0, -BELOW, ax.figure.dpi_scale_trans)
     handles = [*patches, *curves]
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.08, -0.12), frameon=False, handlelength=2.2)
+    ax.legend(handles=handles, loc="upper left", frameon=False, handlelength=2.2, bbox_to_anchor=(-0.08, 0.0),
+              bbox_transform=below)  # fmt: skip
 
 
 def _paint_point(ax: Axes, point: Point) -> None:

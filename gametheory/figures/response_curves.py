@@ -9,20 +9,31 @@ import numpy as np
 
 from gametheory.analyses.influence.response_curves import FAILED
 from gametheory.errors import UnknownNameError
-from gametheory.figures.style import INK, SIZE, axes, room, say, style, title_height, wrap
+from gametheory.figures.style import INK, SIZE, axes, powers_axis, room, say, style, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, percent, profile
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["happens", "response_curves", "response_curves_message"]
+__all__ = [
+    "LINES",
+    "MARKS",
+    "curve_name",
+    "curves_described",
+    "happens",
+    "most_frequent",
+    "most_moving",
+    "response_curves",
+    "response_curves_message",
+]
 
 PROFILES, ROWS = 3, 3  # drawn: the most frequent profiles; rows of panels
 WIDE = 6.0  # inches of room for three panels side by side; two stand in less
-PANEL, LEGEND = 1.75, 0.24  # inches: of a row of panels, of a line of text
+PANEL, LEGEND = 1.9, 0.24  # inches: of a row of panels, of a line of text
 LINES = (("#0072B2", "-"), ("#B04A00", "--"), ("#117755", ":"))  # colour never alone: each has its own dash
 MARKS = ("o", "s", "^")
+PLAIN, GOES_ON = -1, -2  # lines below the panels: those of no curve, and further ones of a name
 
 
 def response_curves(
@@ -35,9 +46,9 @@ def response_curves(
     so that no slope is read where there is a jump. Returns the axes that hold the panels; raises UnknownNameError for
     an order that the frame does not have.
     """
-    own, chosen = _chosen(frame, order)
+    own, chosen = most_frequent(frame, order)
     columns = 3 if room(ax) >= WIDE else 2
-    names = _moving(own, ROWS * columns) if len(own) else []
+    names = most_moving(own, ROWS * columns) if len(own) else []
     message = response_curves_message(own, chosen, labels)
     profiles = list(dict.fromkeys(own["profile"]))
     legend = _legend(frame, own, profiles, names, labels)
@@ -51,14 +62,13 @@ def response_curves(
         for place, name in enumerate(names):
             down, across = divmod(place, columns)
             left, width = 0.02 + across * 1.0 / columns, 1.0 / columns - 0.075
-            box = (left + 0.05, 1.0 - (1.0 - lower) * (down + 0.78) / rows, width, (1.0 - lower) * 0.62 / rows)
+            box = (left + 0.05, 1.0 - (1.0 - lower) * (down + 0.8) / rows, width, (1.0 - lower) * 0.57 / rows)
             powers = name in frame.attrs.get("logarithmic", ())
-            _panel(
-                ax.inset_axes(box), own[own["parameter"] == name], profiles, labelled(name, labels), top, powers=powers
-            )
+            title = "\n".join(wrap(labelled(name, labels), (width - 0.035) * room(ax))[:2])
+            _panel(ax.inset_axes(box), own[own["parameter"] == name], profiles, title, top, powers=powers)
         for line, (text, kind) in enumerate(legend):
-            _legend_line(ax, text, kind, lower - (line + 0.9) * LEGEND / tall)
-        return say(ax, message, _described(own, profiles, names, labels))
+            _legend_line(ax, text, kind, lower - (line + 0.6) * LEGEND / tall)
+        return say(ax, message, f"{message}. {curves_described(own, profiles, names, labels)}")
 
 
 def response_curves_message(own: pd.DataFrame, order: str, labels: Labels | None = None) -> str:
@@ -82,12 +92,12 @@ def happens(name: str, labels: Labels | None = None) -> str:
     return "the game could not be solved" if name == FAILED else f"{profile(name, labels)} is an equilibrium"
 
 
-def _called(name: str, labels: Labels | None) -> str:
+def curve_name(name: str, labels: Labels | None) -> str:
     """What a curve is called in a legend."""
     return "not solved" if name == FAILED else profile(name, labels)
 
 
-def _chosen(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
+def most_frequent(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
     """The curves of the most frequent profiles under one order of play."""
     known = list(dict.fromkeys(frame["order"]))
     if order is None:
@@ -99,7 +109,7 @@ def _chosen(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
     return own[own["profile"].isin(frequent.index[:PROFILES])], order
 
 
-def _moving(own: pd.DataFrame, count: int) -> list[str]:
+def most_moving(own: pd.DataFrame, count: int) -> list[str]:
     """So many of the parameters along which some profile moves most, the strongest first."""
     shares = own.groupby(["parameter", "profile"], sort=False)["share"].agg(np.ptp)
     most = shares.groupby("parameter", sort=False).max().sort_values(ascending=False, kind="stable")
@@ -120,21 +130,23 @@ def _panel(ax: Axes, own: pd.DataFrame, profiles: list[str], name: str, top: flo
         ax.fill_between(ends, least, most, step="post", color=colour, alpha=0.22, linewidth=0)
         ax.step(ends, share, where="post", color=colour, linestyle=dash, linewidth=1.5)
     if powers:
-        ax.set_xscale("log")
+        powers_axis(ax, most=3)
     else:
         ax.locator_params(axis="x", nbins=3)
     ax.set(ylim=(0.0, top))
     ax.locator_params(axis="y", nbins=4)
     ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
-    ax.tick_params(labelsize=8)
-    ax.set_title(name, fontsize=9, loc="left", pad=3)
+    ax.set_title(name, fontsize=SIZE, loc="left", pad=3)
 
 
 def _legend(
     frame: pd.DataFrame, own: pd.DataFrame, profiles: list[str], names: list[str], labels: Labels | None
 ) -> list[tuple[str, int]]:
     """The lines below the panels: what each curve is, what a panel shows, and what is not drawn."""
-    lines = [(_called(one, labels), place) for place, one in enumerate(profiles)]
+    lines = []
+    for place, one in enumerate(profiles):
+        name = wrap(curve_name(one, labels), 0.92 * room(None))
+        lines += [(line, GOES_ON if turn else place) for turn, line in enumerate(name)]
     order = str(own["order"].iloc[0]) if len(own) else ""
     every = frame[frame["order"] == order]
     hidden = [
@@ -145,7 +157,7 @@ def _legend(
         "Share of the draws in each bin of the parameter in which the profile is an equilibrium; bands: 95% intervals. "
         f"Not drawn, but in the table: {hidden[0]}, {hidden[1]}."
     )
-    return [*lines, *((line, -1) for line in wrap(text, room(None)))]
+    return [*lines, *((line, PLAIN) for line in wrap(text, room(None)))]
 
 
 def _legend_line(ax: Axes, text: str, place: int, height: float) -> None:
@@ -153,16 +165,18 @@ def _legend_line(ax: Axes, text: str, place: int, height: float) -> None:
     if place >= 0:
         colour, dash = LINES[place]
         ax.plot([0.0, 0.06], [height, height], transform=ax.transAxes, color=colour, linestyle=dash, linewidth=2)
-    ax.text(0.08 if place >= 0 else 0.0, height, text, transform=ax.transAxes, va="center", color=INK, fontsize=SIZE)
+    ax.text(
+        0.0 if place == PLAIN else 0.08, height, text, transform=ax.transAxes, va="center", color=INK, fontsize=SIZE
+    )
 
 
-def _described(own: pd.DataFrame, profiles: list[str], names: list[str], labels: Labels | None) -> str:
+def curves_described(own: pd.DataFrame, profiles: list[str], names: list[str], labels: Labels | None) -> str:
     """The curves in words, for somebody who cannot see the picture."""
     parts = []
     for one in profiles:
         rows = own[(own["profile"] == one) & own["parameter"].isin(names)]
         ends = [f"{labelled(str(name), labels)} {_ends(part)}" for name, part in rows.groupby("parameter", sort=False)]
-        parts.append(f"{_called(one, labels)}: {', '.join(ends)}.")
+        parts.append(f"{curve_name(one, labels)}: {', '.join(ends)}.")
     return f"Small multiples, one panel a parameter. {' '.join(parts)}"
 
 

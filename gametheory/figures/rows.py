@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gametheory.figures.style import INK, Fill, room, text_width, title_height, wrap
+from gametheory.figures.style import INK, Fill, powers_axis, room, text_width, title_height, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,7 @@ __all__ = ["LABEL_BOX", "LINE", "Row", "Scale", "Span", "height", "paint"]
 
 LINE = 0.2  # inches from one line of text to the next at 10 points
 INDENT = 0.28  # inches: of the text beside a swatch
-HEADING, BAR, TICKS, GAP = 1.5, 1.0, 1.1, 0.55  # heights in lines
+BEFORE, BAR, TICKS, GAP = 0.5, 1.0, 1.1, 0.55  # heights in lines; BEFORE stands above a heading
 MARGIN = 0.75  # inches for the axis and its label
 LABEL_BOX: dict[str, Any] = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 
@@ -91,11 +91,10 @@ def paint(ax: Axes, rows: Sequence[Row], scale: Scale) -> None:
     from matplotlib.ticker import MaxNLocator
 
     width = room(ax)
+    bottom = sum(_lines(row, width) for row in rows) or 1.0
+    ax.set(xlim=(scale.low, scale.high), ylim=(bottom, -0.2 - (scale.mark is not None)))
     if scale.log:
-        ax.set_xscale("log")
-    ax.set(
-        xlim=(scale.low, scale.high), ylim=(sum(_lines(row, width) for row in rows), -0.2 - (scale.mark is not None))
-    )
+        powers_axis(ax)
     ax.yaxis.set_visible(False)
     ax.spines["left"].set_visible(False)
     if not scale.label:
@@ -117,7 +116,8 @@ def paint(ax: Axes, rows: Sequence[Row], scale: Scale) -> None:
 def _lines(row: Row, width: float) -> float:
     """Height of a row in lines of text."""
     bar = _thick(row, width) + GAP if row.spans else 0.15
-    return HEADING * len(_heading(row, width)) + len(_label(row, width)) + bar + (TICKS if row.ticks else 0.0)
+    heading = _heading(row, width)
+    return (BEFORE if heading else 0.0) + len(heading) + len(_label(row, width)) + bar + (TICKS if row.ticks else 0.0)
 
 
 def _heading(row: Row, width: float) -> list[str]:
@@ -139,9 +139,11 @@ def _thick(row: Row, width: float) -> float:
 def _paint_row(ax: Axes, row: Row, scale: Scale, y: float, width: float) -> tuple[float, float]:
     """Draw one row whose top is at ``y``; return the top and the bottom of its bar."""
     write = partial(ax.text, transform=ax.get_yaxis_transform(), va="center")
-    for line in _heading(row, width):
-        write(0.0, y + 0.95, line, weight="bold")
-        y += HEADING
+    heading = _heading(row, width)
+    y += BEFORE if heading else 0.0
+    for line in heading:
+        write(0.0, y + 0.45, line, weight="bold")
+        y += 1
     if row.swatch:
         _paint_swatch(ax, row.swatch, y, width)
     if row.value:
@@ -154,11 +156,21 @@ def _paint_row(ax: Axes, row: Row, scale: Scale, y: float, width: float) -> tupl
     for span in row.spans:
         _paint_span(ax, span, scale, y, thick, width)
     for low, high in row.errors:
-        ax.plot([low, high], [y + thick / 2] * 2, color=INK, linewidth=1.4, solid_capstyle="butt", zorder=4)
-        for end in (low, high):
-            ax.plot([end, end], [y + thick * 0.25, y + thick * 0.75], color=INK, linewidth=1.4, zorder=4)
+        _paint_whisker(ax, (low, high), scale, (y, thick))
     _paint_ticks(ax, row, scale, y + thick, width)
     return y, y + thick
+
+
+def _paint_whisker(ax: Axes, ends: tuple[float, float], scale: Scale, place: tuple[float, float]) -> None:
+    """Draw a whisker over the bar at ``place`` (top and thickness); what lies beyond the axis has no end there."""
+    top, thick = place
+    low, high = max(ends[0], scale.low), min(ends[1], scale.high)
+    xs, ys = [low, high], [top + thick / 2] * 2
+    for end in ends:
+        if low <= end <= high:
+            xs += [float("nan"), end, end]
+            ys += [float("nan"), top + thick * 0.25, top + thick * 0.75]
+    ax.plot(xs, ys, color=INK, linewidth=1.4, solid_capstyle="butt", zorder=4, clip_on=False)
 
 
 def _paint_swatch(ax: Axes, swatch: Fill, y: float, width: float) -> None:
@@ -181,6 +193,7 @@ def _paint_span(ax: Axes, span: Span, scale: Scale, y: float, thick: float, widt
         "edgecolor": INK,
         "linewidth": 0.7,
         "zorder": 2,
+        "clip_on": False,  # or a bar that ends with the axis would lose half of its border
     }
     ax.barh(y + thick / 2, length, left=span.start, height=thick, **style)
     left, right = _clear(scale.place(span.start), scale.place(span.end), scale)
@@ -214,7 +227,7 @@ def _paint_ticks(ax: Axes, row: Row, scale: Scale, y: float, width: float) -> No
     """Mark values below a bar; numbers that would overlap are moved apart and joined to their marks by a line."""
     across = ax.get_yaxis_transform()
     places = [scale.place(value) for value, _ in row.ticks]
-    sizes = [(text_width(text, size=9) + 0.1) / width for _, text in row.ticks]
+    sizes = [(text_width(text) + 0.1) / width for _, text in row.ticks]
     shown = spread(places, sizes)
     for number, place in enumerate(places):
         ax.plot([place, place], [y, y + 0.22], transform=across, color=INK, linewidth=1.2, zorder=4, clip_on=False)
@@ -222,7 +235,7 @@ def _paint_ticks(ax: Axes, row: Row, scale: Scale, y: float, width: float) -> No
             joint = [place, shown[number]]
             ax.plot(joint, [y + 0.22, y + 0.42], transform=across, color=INK, linewidth=0.8, clip_on=False)
             text = row.ticks[number][1]
-            ax.text(shown[number], y + 0.84, text, transform=across, ha="center", va="center", fontsize=9)
+            ax.text(shown[number], y + 0.84, text, transform=across, ha="center", va="center")
 
 
 def spread(places: Sequence[float], widths: Sequence[float]) -> list[float] | None:

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, axes, say, style
-from gametheory.figures.words import Labels, joined, labelled, number, order_name, order_phrase, sentence_case
+from gametheory.figures.words import Labels, counted, joined, labelled, number, order_name, order_phrase, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["set_dependence", "set_dependence_message"]
+__all__ = ["kernel_words", "set_dependence", "set_dependence_message"]
+
+SHOWN = 8  # parameters of a question, the strongest; the frame has them all
 
 
 def set_dependence(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
@@ -22,13 +24,17 @@ def set_dependence(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
     """
     rows = []
     for (order, over, kernel), own in frame.groupby(["order", "over", "kernel"], sort=False):
-        heading = f"{sentence_case(order_name(str(order), labels))}: {over}, by {_kernel(str(kernel))}"
-        for place, (_, row) in enumerate(own.iterrows()):
+        heading = f"{sentence_case(order_name(str(order), labels))}: {over}, by {kernel_words(str(kernel))}"
+        ranked = own.sort_values("share", ascending=False, kind="stable")
+        for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
             share = float(row["share"])
             bar = Span(0.0, share, DARK if row["verdict"] == "depends" else PALE)
             text = labelled(str(row["parameter"]), labels)
             value = f"{number(round(share, 3))} (shuffled: {number(round(float(row['noise']), 4))})"
             rows.append(Row(text, value, "" if place else heading, (bar,), thick=0.6))
+        if len(rest := ranked.iloc[SHOWN:]):
+            most = number(round(float(rest["share"].max()), 3))
+            rows.append(Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, at most {most}."))
     used = set(frame["verdict"])
     rows += [Row("told from chance", swatch=DARK)] * ("depends" in used)
     rows += [Row("not told from chance", swatch=PALE)] * bool(used - {"depends"})
@@ -53,7 +59,7 @@ def set_dependence_message(frame: pd.DataFrame, labels: Labels | None = None) ->
     return f"The answer depends most: {'; '.join(parts)}" if parts else "The answer is the same in all draws"
 
 
-def _kernel(name: str) -> str:
+def kernel_words(name: str) -> str:
     """What a kernel compares."""
     return {
         "symmetric difference": "the solutions that are in one of two sets only",

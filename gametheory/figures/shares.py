@@ -29,17 +29,28 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "DRAWS",
+    "NORMAL_95",
+    "OUTCOME_KEY",
+    "SHOWN",
     "claims",
     "claims_message",
     "measure_ranges",
     "measure_ranges_message",
+    "outcome_rows",
     "outcomes",
+    "outcomes_alternative",
     "outcomes_message",
+    "ranked_outcomes",
 ]
 
 SHOWN = 4  # outcomes an order; the others are drawn together
 DRAWS = "share of the draws from the parameters' laws"
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
+OUTCOME_KEY = (
+    Row("share of draws in which it is the only solution", swatch=DARK),
+    Row("further share in which it is one of several solutions; whiskers: 95% sampling error", swatch=PALE),
+)
 HOLDS = {
     "all": Fill("#80B9D9"),
     "some": Fill("#F3CF80", "//"),
@@ -60,17 +71,14 @@ def outcomes(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | No
     ``frame`` is that of the analysis `outcomes`; returns the axes. Each order shows its four most frequent outcomes and
     bounds for the rest together.
     """
-    rows = [row for order in dict.fromkeys(frame["order"]) for row in _outcome_rows(frame, str(order), labels)]
-    rows += [
-        Row("share of draws in which it is the only solution", swatch=DARK),
-        Row("further share in which it is one of several solutions; whiskers: 95% sampling error", swatch=PALE),
-    ]
+    rows = [row for order in dict.fromkeys(frame["order"]) for row in outcome_rows(frame, str(order), labels)]
+    rows += OUTCOME_KEY
     message = outcomes_message(frame, labels)
     with style():
         ax = axes(ax, height(rows, message))
         high = max((end for row in rows for end in _ends(row)), default=1.0)
         paint(ax, rows, Scale(0.0, min(1.0, 1.05 * high) or 1.0, DRAWS, shares=True))
-        return say(ax, message, _outcomes_alternative(frame, labels))
+        return say(ax, message, outcomes_alternative(frame, labels))
 
 
 def outcomes_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -79,13 +87,13 @@ def outcomes_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
         return "No outcome was found in any draw"
     parts = []
     for order, own in frame.groupby("order", sort=False):
-        row = _ranked(own).iloc[0]
+        row = ranked_outcomes(own).iloc[0]
         share = span(row["lower"], row["upper"])
         parts.append(f"{order_phrase(str(order), labels)}, {profile(row['profile'], labels)} ({share})")
     return f"Most frequent outcome: {'; '.join(parts)}"
 
 
-def _outcomes_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+def outcomes_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Describe the figure to somebody who cannot see it."""
     return f"Bar chart of the shares of draws in which each outcome is a solution. {outcomes_message(frame, labels)}."
 
@@ -97,10 +105,9 @@ def measure_ranges(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
     includes zero; different measures, which may have different units, have scales of their own.
     """
     rows = [row for name in dict.fromkeys(frame["measure"]) for row in _measure_rows(frame, str(name), labels)]
-    rows += [
-        Row("mean over the draws of the lowest value that it can have", swatch=DARK),
-        Row("up to the mean of the highest value that it can have", swatch=PALE),
-    ]
+    if rows:
+        rows.append(Row("mean over the draws of the lowest value that it can have", swatch=DARK))
+        rows.append(Row("up to the mean of the highest value that it can have", swatch=PALE))
     message = measure_ranges_message(frame, labels)
     with style():
         ax = axes(ax, height(rows, message))
@@ -168,7 +175,7 @@ def _between(low: float, high: float) -> str:
     return f"{number(low)} to {number(high)}"
 
 
-def _ranked(own: pd.DataFrame) -> pd.DataFrame:
+def ranked_outcomes(own: pd.DataFrame) -> pd.DataFrame:
     """The outcomes of one order, the most frequent first."""
     return own.sort_values(["upper", "lower", "profile"], ascending=[False, False, True], kind="stable")
 
@@ -178,9 +185,9 @@ def _ends(row: Row) -> tuple[float, ...]:
     return (*(piece.end for piece in row.spans), *(end for _, end in row.errors))
 
 
-def _outcome_rows(frame: pd.DataFrame, order: str, labels: Labels | None) -> Iterable[Row]:
+def outcome_rows(frame: pd.DataFrame, order: str, labels: Labels | None) -> Iterable[Row]:
     """The bars of one order."""
-    ranked = _ranked(frame[frame["order"] == order])
+    ranked = ranked_outcomes(frame[frame["order"] == order])
     heading = sentence_case(order_name(order, labels))
     for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
         yield Row(

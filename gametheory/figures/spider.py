@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gametheory.errors import InputError
 from gametheory.figures.orders import outcome
 from gametheory.figures.style import DARK, INK, SIZE, axes, letter, room, say, style, title_height, wrap
 from gametheory.figures.tornado import one_order, value_range, value_words
@@ -22,7 +23,7 @@ __all__ = ["spider", "spider_message"]
 
 PARAMETERS, SETS = 6, 9  # drawn: the parameters that move most; lettered: the sets of equilibria met longest
 COLUMNS = 2
-PANEL, LEGEND = 2.05, 0.2  # inches: of a row of panels, of a line of text
+PANEL, LEGEND = 2.3, 0.2  # inches: of a row of panels, of a line of text
 NARROW = 0.04  # share of a panel below which a segment gets no letter
 FEW = 8  # separate values of a parameter, below which each gets a letter
 UPPER = "#B04A00"
@@ -54,11 +55,12 @@ def spider(
         lower = LEGEND * len(legend) / tall
         for place, name in enumerate(names):
             across, down = place % COLUMNS, place // COLUMNS
-            box = (0.08 + across * 0.5, 1.0 - (1.0 - lower) * (down + 0.76) / rows, 0.41, (1.0 - lower) * 0.55 / rows)
+            box = (0.08 + across * 0.5, 1.0 - (1.0 - lower) * (down + 0.78) / rows, 0.41, (1.0 - lower) * 0.52 / rows)
             panel = ax.inset_axes(box)
             _panel(panel, own[own["parameter"] == name], letters, lines=name not in separate)
             panel.set(ylim=_range(own[own["parameter"].isin(names)]))
-            panel.set_title(sentence_case(labelled(name, labels)), fontsize=9.5, loc="left", pad=17)
+            title = wrap(sentence_case(labelled(name, labels)), 0.41 * room(ax))[:2]
+            panel.set_title("\n".join(title), fontsize=SIZE, loc="left", pad=17)
         for line, text in enumerate(legend):
             ax.text(0.0, lower - (line + 0.6) * LEGEND / tall, text, transform=ax.transAxes, va="center", color=INK,
                     fontsize=SIZE)  # fmt: skip
@@ -147,7 +149,9 @@ def _panel(ax: Axes, own: pd.DataFrame, letters: Mapping[str, str], *, lines: bo
             ax.plot(share, rows[name], color=colour, linestyle=dash, linewidth=1.9, marker="" if line else mark)
         if _has_room(rows, own):
             own_letter = letters.get(str(rows["set"].iloc[0]), "")
-            ax.text((start + end) / 2, 1.04, own_letter, transform=ax.get_xaxis_transform(), ha="center", fontsize=9)
+            ax.text((start + end) / 2, 1.04, own_letter, transform=ax.get_xaxis_transform(), ha="center")
+    if not (own["place"] == "central").any():
+        raise InputError("frame: without the central case of a parameter; give the whole frame of the analysis spider")
     centre = own[own["place"] == "central"].iloc[0]
     at = float(centre["share"])
     ring: dict[str, Any] = {
@@ -157,7 +161,6 @@ def _panel(ax: Axes, own: pd.DataFrame, letters: Mapping[str, str], *, lines: bo
     }
     ax.plot([at, at], [centre["lower"], centre["upper"]], linestyle="none", marker="o", zorder=6, **ring)
     ax.locator_params(axis="y", nbins=5)
-    ax.tick_params(labelsize=8.5)
     _value_ticks(ax, own, at)
 
 

@@ -6,6 +6,7 @@ kind of colour vision. Colour never stands alone: a letter, a hatch or a written
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
@@ -14,7 +15,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from gametheory.errors import InputError
+from gametheory.figures.showing import described_figure
+from gametheory.figures.words import number
+
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
 __all__ = [
@@ -27,8 +33,10 @@ __all__ = [
     "letter",
     "off_screen",
     "plain",
+    "powers_axis",
     "room",
     "say",
+    "some_rows",
     "style",
     "text_width",
     "title_height",
@@ -37,7 +45,7 @@ __all__ = [
 
 WIDTH = 6.6  # inches: the text width of a page, and 634 pixels on a screen
 EDGES = 0.4  # inches of it that the labels of the axis take from the text
-SIZE, TITLE = 10.0, 10.5  # points
+SIZE, TITLE = 10.0, 10.5  # points; on a phone a page is shown at seven tenths of its size, so that 10 become 7
 INK = "#222222"
 HATCHES = ("", "//", "\\\\", "||", "xx", "--", "++")
 
@@ -62,9 +70,9 @@ RULES: MappingProxyType[Any, Any] = MappingProxyType(
         "font.size": SIZE,
         "axes.titlesize": TITLE,
         "axes.labelsize": SIZE,
-        "xtick.labelsize": 9.5,
-        "ytick.labelsize": 9.5,
-        "legend.fontsize": 9.5,
+        "xtick.labelsize": SIZE,
+        "ytick.labelsize": SIZE,
+        "legend.fontsize": SIZE,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.edgecolor": INK,
@@ -106,7 +114,7 @@ def axes(ax: Axes | None, height: float) -> Axes:
         return Figure(figsize=(width, height), layout="constrained").subplots()
     from matplotlib import pyplot as plt
 
-    return plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
+    return plt.subplots(figsize=(WIDTH, height), layout="constrained", FigureClass=described_figure())[1]
 
 
 def room(ax: Axes | None) -> float:
@@ -138,12 +146,15 @@ def wrap(text: str, inches: float, *, size: float = SIZE, bold: bool = False) ->
     (['surge, carry on'], ['surge,', 'carry', 'on'], [])
     """
     lines: list[str] = []
+    used, space = 0.0, text_width("a a", size=size, bold=bold) - text_width("aa", size=size, bold=bold)
     for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size=size, bold=bold) <= inches:
-            lines[-1] = longer
+        own = text_width(word, size=size, bold=bold)  # word by word: many texts share their words
+        if lines and used + space + own <= inches:
+            lines[-1] += f" {word}"
+            used += space + own
         else:
             lines.append(word)
+            used = own
     return lines
 
 
@@ -160,9 +171,45 @@ def say(ax: Axes, message: str, alternative: str, *, inset: float = 0.0) -> Axes
     return ax
 
 
-def title_height(message: str) -> float:
-    """Inches that the title takes above fresh axes."""
-    return 0.22 * len(wrap(message, room(None), size=TITLE))
+def title_height(message: str, inset: float = 0.0) -> float:
+    """Inches that the title takes above fresh axes that stand ``inset`` further right than usual."""
+    return 0.22 * len(wrap(message, room(None) - inset, size=TITLE))
+
+
+def some_rows(frame: pd.DataFrame, what: str) -> pd.DataFrame:
+    """The frame itself; raises InputError where it has no row, as there is then nothing to draw."""
+    if frame.empty:
+        raise InputError(f"frame: no rows, expected those of the analysis {what}; its notes say why nothing was found")
+    return frame
+
+
+def powers_axis(ax: Axes, side: str = "x", most: int = 6) -> None:
+    """Space an axis by powers, and write its values as the text does: 0.0001 and not a ten with a small exponent.
+
+    ``side`` is x or y; at most ``most`` values are written. To be called when all is drawn or the ends are set.
+    """
+    from matplotlib.ticker import FixedLocator, NullFormatter
+
+    ax.set(**{f"{side}scale": "log"})
+    axis, ends = (ax.xaxis, ax.get_xlim()) if side == "x" else (ax.yaxis, ax.get_ylim())
+    axis.set_major_locator(FixedLocator(power_ticks(min(ends), max(ends), most)))
+    axis.set_major_formatter(lambda value, _: number(value))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def power_ticks(low: float, high: float, most: int) -> list[float]:
+    """Round values between two positive ends, evenly by powers: whole powers of ten where two of them lie there.
+
+    >>> power_ticks(1e-4, 0.1, 6), power_ticks(1e-4, 0.1, 3), power_ticks(0.5, 4.0, 6), power_ticks(3.1, 4.5, 6)
+    ([0.0001, 0.001, 0.01, 0.1], [0.0001, 0.01], [1.0, 3.0], [3.1, 4.5])
+    """
+    first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1
+    for leading in ((1,), (1, 3), (1, 2, 5)):
+        whole = [float(f"{digit}e{power}") for power in range(first, last + 1) for digit in leading]
+        within = [value for value in whole if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
+        if len(within) > 1:
+            return within[:: -(-len(within) // most)]
+    return [low, high]
 
 
 def fill(place: int) -> Fill:

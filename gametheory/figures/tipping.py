@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["Interval", "intervals", "tip", "tip_message"]
+__all__ = ["Interval", "intervals", "parameter_of", "tip", "tip_alternative", "tip_message", "tip_rows"]
 
 Profiles = tuple[str, ...]
 
@@ -45,24 +45,24 @@ def tip(
 
     ``frame`` is that of the analysis `tip` for one parameter, frames of several orders joined. ``low`` and ``high`` are
     the ends of the strips, ``value`` is marked, ``log`` spaces by powers, and ``present`` gives the solutions of the
-    orders that do not tip at all. Returns the axes.
+    orders that do not tip at all, by default what the frame says of them. Returns the axes.
     """
     found = intervals(frame, low=low, high=high, present=present)
-    parameter = _parameter(frame)
+    parameter = parameter_of(frame)
     message = tip_message(frame, labels)
     ends = min(one.low for one in found), max(one.high for one in found)
     text = "" if value is None else f"base case, {number(value)}"
     scale = Scale(*ends, labelled(parameter, labels), log and ends[0] > 0, mark=value, mark_text=text)
-    rows = _rows(frame, found, labels)
+    rows = tip_rows(frame, found, labels)
     with style():
         ax = axes(ax, height(rows, message))
         paint(ax, rows, scale)
-        return say(ax, message, _alternative(frame, labels))
+        return say(ax, message, tip_alternative(frame, labels), inset=0.15)
 
 
 def tip_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say how often the answer tips in each order, and whether that is proved or the find of a search."""
-    name = labelled(_parameter(frame), labels)
+    name = labelled(parameter_of(frame), labels)
     if frame.empty:
         proved = set(frame.attrs.get("method", {"": ""}).values()) == {"exact"}
         return f"No value of {name} in the range changes the answer{', which is proved' if proved else ''}"
@@ -79,7 +79,7 @@ def _certainty(frame: pd.DataFrame) -> str:
     return " (exact values)" if known and all(known) else ""
 
 
-def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+def tip_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Describe the figure to somebody who cannot see it."""
     parts = [
         f"{order_name(row['order'], labels)} at {number(row['value'])}: from {solutions(row['before'], labels)} "
@@ -109,12 +109,14 @@ def intervals(
     values = [float(value) for value in frame["value"]]
     low = float(frame.attrs.get("low", min(values, default=0.0)) if low is None else low)
     high = float(frame.attrs.get("high", max(values, default=1.0)) if high is None else high)
+    known = frame.attrs.get("present", {}) if present is None else present
     found = []
-    for order in dict.fromkeys([*(present or {}), *frame["order"]]):
+    for order in dict.fromkeys([*known, *frame["order"]]):
         own = frame[frame["order"] == order].sort_values("value", kind="stable")
         cuts = list(dict.fromkeys(own["value"]))
         if not cuts:
-            found.append(Interval(order, low, high, (present or {}).get(order)))
+            still = known.get(order)
+            found.append(Interval(order, low, high, None if still is None else tuple(still)))
             continue
         befores = own.groupby("value", sort=True)["before"].first()
         afters = own.groupby("value", sort=True)["after"].last()
@@ -124,12 +126,12 @@ def intervals(
     return found or [Interval("", low, high, None)]
 
 
-def _parameter(frame: pd.DataFrame) -> str:
+def parameter_of(frame: pd.DataFrame) -> str:
     """The parameter of a frame, from its rows or its ``attrs``."""
     return str(frame["parameter"].iloc[0] if len(frame) else frame.attrs.get("parameter", "the parameter"))
 
 
-def _rows(frame: pd.DataFrame, found: Sequence[Interval], labels: Labels | None) -> list[Row]:
+def tip_rows(frame: pd.DataFrame, found: Sequence[Interval], labels: Labels | None) -> list[Row]:
     """One strip an order, then one legend line a set of solutions."""
     sets = list(dict.fromkeys(one.solutions for one in found))
     letters = {own: letter(place) for place, own in enumerate(sets)}

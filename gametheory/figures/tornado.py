@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import UnknownNameError
 from gametheory.figures.rows import Row, Scale, Span, height, paint
-from gametheory.figures.style import Fill, axes, say, style
+from gametheory.figures.style import Fill, axes, say, some_rows, style
 from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, sentence_case
 
 if TYPE_CHECKING:
@@ -16,7 +16,22 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["one_order", "tornado", "tornado_message", "value_range", "value_words"]
+__all__ = [
+    "WAYS",
+    "central_rows",
+    "change_words",
+    "moving_parameters",
+    "one_order",
+    "parameter_rows",
+    "range_words",
+    "tornado",
+    "tornado_described",
+    "tornado_key",
+    "tornado_message",
+    "tornado_scale",
+    "value_range",
+    "value_words",
+]
 
 SHOWN = 7  # parameters, those that move the value most; the frame has them all
 SAME, OTHER = Fill("#80B9D9"), Fill("#F3CF80", "//")
@@ -35,13 +50,13 @@ def tornado(
     """
     own, chosen = one_order(frame, order)
     message = tornado_message(own, chosen, labels)
-    rows = [*_central_rows(own)]
-    rows += [row for _, record in _shown(own).iterrows() for row in _parameter_rows(record, labels)]
-    rows += _legend(own)
+    rows = [*central_rows(own)]
+    rows += [row for _, record in moving_parameters(own).iterrows() for row in parameter_rows(record, labels)]
+    rows += tornado_key(own)
     with style():
         ax = axes(ax, height(rows, message))
-        paint(ax, rows, _scale(own, labels))
-        return say(ax, message, _described(own, message, labels))
+        paint(ax, rows, tornado_scale(own, labels))
+        return say(ax, message, tornado_described(own, message, labels))
 
 
 def tornado_message(own: pd.DataFrame, order: str, labels: Labels | None = None) -> str:
@@ -54,7 +69,7 @@ def tornado_message(own: pd.DataFrame, order: str, labels: Labels | None = None)
     along += f", and at an end of {lost} that is not known" if lost else ""
     if not first["swing"] > 0:
         return f"{what}: moved by no parameter alone; {along}"
-    places = [_range(first, place) for place in ("low", "central", "high")]
+    places = [range_words(first, place) for place in ("low", "central", "high")]
     name = labelled(str(first["parameter"]), labels)
     values = f"{places[0]} at its low, {places[1]} at its central and {places[2]} at its high value"
     return f"{what}: moved most by {name}, {values}; {along}"
@@ -68,7 +83,7 @@ def _changing(own: pd.DataFrame) -> int:
 
 def one_order(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
     """The rows of one order of play, by default of the first."""
-    known = list(dict.fromkeys(frame["order"]))
+    known = list(dict.fromkeys(some_rows(frame, "tornado or spider")["order"]))
     if order is not None and order not in known:
         raise UnknownNameError(f"nothing was varied in order {order!r}; expected one of {', '.join(known)}")
     chosen = str(known[0]) if order is None else order
@@ -97,39 +112,39 @@ def value_range(low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def _range(row: pd.Series[Any], place: str) -> str:
+def range_words(row: pd.Series[Any], place: str) -> str:
     """The value over the equilibria at one place."""
     return value_range(float(row[f"lower_at_{place}"]), float(row[f"upper_at_{place}"]))
 
 
-def _shown(own: pd.DataFrame) -> pd.DataFrame:
+def moving_parameters(own: pd.DataFrame) -> pd.DataFrame:
     """What is drawn: the parameters that move the value or change the equilibria, the first at least."""
     still = (own["swing"] == 0.0) & (own["tips_low"] + own["tips_high"] == 0)
     still &= (own["changes_low"] == "no") & (own["changes_high"] == "no")
     return own.head(min(max(int((~still).sum()), 1), SHOWN))
 
 
-def _central_rows(own: pd.DataFrame) -> Iterator[Row]:
+def central_rows(own: pd.DataFrame) -> Iterator[Row]:
     """The bar of the central case, where its equilibria differ in value."""
     low, high = _reach(own.iloc[0], ("central",))
     if low < high and value_range(low, high) != value_range(low, low):
-        yield Row("all parameters at their central values", _range(own.iloc[0], "central"), "Central case",
+        yield Row("all parameters at their central values", range_words(own.iloc[0], "central"), "Central case",
                   (Span(low, high, SAME),), thick=0.6)  # fmt: skip
 
 
-def _parameter_rows(row: pd.Series[Any], labels: Labels | None) -> Iterator[Row]:
+def parameter_rows(row: pd.Series[Any], labels: Labels | None) -> Iterator[Row]:
     """The bars of one parameter: towards its low and towards its high value."""
     for place, side in WAYS:
         heading = sentence_case(labelled(str(row["parameter"]), labels)) if place == "low" else ""
-        label = f"{place}, {number(float(row[place]))}: {_change(row, place)}"
+        label = f"{place}, {number(float(row[place]))}: {change_words(row, place)}"
         low, high = _reach(row, (place, "central"))
         whiskers = _whiskers(row, side, low, high)
         bar = (Span(low, high, SAME if row[f"changes_{place}"] == "no" else OTHER),) if low <= high else ()
         ticks = Span(low, low, SAME)  # keeps the place of a bar that has no length
-        yield Row(label, _range(row, place), heading, bar or (ticks,), whiskers, thick=0.6)
+        yield Row(label, range_words(row, place), heading, bar or (ticks,), whiskers, thick=0.6)
 
 
-def _change(row: pd.Series[Any], place: str) -> str:
+def change_words(row: pd.Series[Any], place: str) -> str:
     """What happens to the equilibria on the way to one end, in words."""
     tips = int(row[f"tips_{place}"])
     passed = f", {counted(tips, 'change')} on the way" if tips else ""
@@ -150,22 +165,22 @@ def _whiskers(row: pd.Series[Any], side: str, low: float, high: float) -> tuple[
     return tuple((first, last) for first, last in ends if first < last)
 
 
-def _scale(own: pd.DataFrame, labels: Labels | None) -> Scale:
+def tornado_scale(own: pd.DataFrame, labels: Labels | None) -> Scale:
     """An axis that holds all that is drawn, with the central case marked."""
-    shown = _shown(own)
+    shown = moving_parameters(own)
     columns = [name for name in own.columns if name.startswith(("lower_", "upper_", "least_", "most_"))]
     known = [float(value) for name in columns for value in shown[name] if math.isfinite(value)] or [0.0]
     low, high = min(known), max(known)
     room = 0.04 * (high - low) or 0.5
     centre = _reach(own.iloc[0], ("central",))
-    mark = None if math.isnan(centre[0]) or any(_central_rows(own)) else centre[0]
+    mark = None if math.isnan(centre[0]) or any(central_rows(own)) else centre[0]
     words = f"central case, {value_range(*centre)}"
     return Scale(low - room, high + room, value_words(str(own["of"].iloc[0]), labels), mark=mark, mark_text=words)
 
 
-def _legend(own: pd.DataFrame) -> Iterator[Row]:
+def tornado_key(own: pd.DataFrame) -> Iterator[Row]:
     """What bars, hatches and whiskers mean, and what is not drawn."""
-    shown = _shown(own)
+    shown = moving_parameters(own)
     used = {str(value) for place, _ in WAYS for value in shown[f"changes_{place}"]}
     yield Row("lowest to highest value over the equilibria of the central case and of that end", swatch=SAME)
     if used - {"no"}:
@@ -183,10 +198,13 @@ def _legend(own: pd.DataFrame) -> Iterator[Row]:
                   f"change along {tips or 'none'} of them.")  # fmt: skip
 
 
-def _described(own: pd.DataFrame, message: str, labels: Labels | None) -> str:
+def tornado_described(own: pd.DataFrame, message: str, labels: Labels | None) -> str:
     """The bars in words, for somebody who cannot see the picture."""
     parts = []
-    for _, row in _shown(own).iterrows():
-        ends = [f"{_range(row, place)} at {number(float(row[place]))} ({_change(row, place)})" for place, _ in WAYS]
+    for _, row in moving_parameters(own).iterrows():
+        ends = [
+            f"{range_words(row, place)} at {number(float(row[place]))} ({change_words(row, place)})"
+            for place, _ in WAYS
+        ]
         parts.append(f"{labelled(str(row['parameter']), labels)}: {' and '.join(ends)}")
     return f"Two bars for each parameter. {message}. {'; '.join(parts)}."

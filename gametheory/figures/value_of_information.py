@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, INK, PALE, Fill, axes, say, style
-from gametheory.figures.words import Labels, counted, labelled, order_name, sentence_case
+from gametheory.figures.words import Labels, counted, joined, labelled, order_name, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["information_setting", "value_of_information", "value_of_information_message"]
 
 SHOWN = 6  # topics of one setting; the frame has them all
+ROUNDING = 1e-12  # units of the payoff
+TIED = 2  # others, not told from the one named, that a sentence names too
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
 LOSS = Fill("#D55E00", "\\\\")
 UNTOLD = "not told from nothing"
@@ -37,7 +39,7 @@ def value_of_information(frame: pd.DataFrame, ax: Axes | None = None, *, labels:
     ``frame`` is that of the analysis `value_of_information`; returns the axes. Bars to the left of zero are losses,
     which only information that the others have too can bring. What is not told from nothing is counted, not drawn.
     """
-    rows = []
+    frame, rows = _cleared(frame), []
     for (order, others, information), own in frame.groupby(["order", "others", "information"], sort=False):
         rows += _setting_rows(own, str(order), (str(others), str(information)), labels)
     rows += _legend(rows)
@@ -52,6 +54,12 @@ def value_of_information(frame: pd.DataFrame, ax: Axes | None = None, *, labels:
             top, bottom = bar.get_y() - 0.15, bar.get_y() + bar.get_height() + 0.15
             ax.plot([0.0, 0.0], [top, bottom], color=INK, linewidth=1.2, zorder=3)
         return say(ax, message, _alternative(frame, message, labels), inset=0.15)
+
+
+def _cleared(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with 0 where a value is nothing but the rounding of the arithmetic."""
+    values = frame[["worst", "best"]]
+    return frame.assign(**{str(name): own.where(own.abs() > ROUNDING, 0.0) for name, own in values.items()})
 
 
 def value_of_information_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -82,7 +90,9 @@ def information_setting(others: str, information: str, player: str) -> str:
 def _said(row: pd.Series[Any], labels: Labels | None) -> str:
     """One row in words."""
     where = f"{order_name(str(row['order']), labels)}, {SHORT[str(row['others']), str(row['information'])]}"
-    return f"{labelled(str(row['about']), labels)}, {_between(row)} ({where})"
+    tied = [name for name in str(row.get("tied", "")).split(", ") if name][:TIED]
+    names = joined([labelled(name, labels) for name in (str(row["about"]), *tied)], "or")
+    return f"{names}, {_between(row)} ({where})"
 
 
 def _setting_rows(own: pd.DataFrame, order: str, setting: tuple[str, str], labels: Labels | None) -> list[Row]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 __all__ = [
+    "EQUILIBRIUM",
     "counted",
     "joined",
     "labelled",
@@ -63,17 +64,19 @@ def _parts(strategy: str) -> list[str]:
 
 
 def _weighted(part: str, labels: Labels | None) -> str:
-    """Write ``0.5 surge`` or ``surge``."""
+    """Write ``0.5 surge``, ``surge`` or ``mostly_heeded 2``, the second solution of a kind."""
     weight, gap, action = part.partition(" ")
-    return f"{weight} {labelled(action, labels)}" if gap else labelled(part, labels)
+    weighted = gap and weight.replace(".", "").isdigit()
+    return f"{weight} {labelled(action, labels)}" if weighted else labelled(part, labels)
 
 
+EQUILIBRIUM = "equilibrium"  # the only order of play of models without one
 OF_FORMS = MappingProxyType(
     {
         "simultaneous": "simultaneous play",
         "subgame_perfect": "subgame-perfect play",
         "sequential": "sequential play",
-        "equilibrium": "equilibrium",
+        EQUILIBRIUM: "equilibrium",
     }
 )
 """Orders of play that are no player -> their names."""

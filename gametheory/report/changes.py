@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -20,10 +21,14 @@ if TYPE_CHECKING:
 
 PROVED = frozenset({"complete", "degenerate-complete"})  # verdicts under which a list of solutions lacks none
 
-__all__ = ["Sweep", "binding", "overturn", "still", "sweeps", "tip"]
+__all__ = ["ROUNDING", "Sweep", "beside", "binding", "few", "overturn", "still", "sweeps", "tip"]
 
 ROUNDING = 1e-9  # of the range: a tipping point this close to the central value stands on it
+FEW = 3  # solutions of one set that a sentence names
 NEAREST = 6  # tipping points named under "what would change the answer"
+
+
+TURNS = re.compile(r"(\w+): (.+) turns")  # a condition of a named outcome begins or ceases to hold
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,9 +167,49 @@ def binding(text: str, names: Names) -> str:
     """
     parts = []
     for part in text.split("; "):
+        turns = TURNS.fullmatch(part)
+        if turns:
+            parts.append(f"the condition of {names.say(turns[1])}, {turns[2]}, turns")
+            continue
         player = next((name for name in names.players if part.startswith((f"{name}:", f"{name} "))), "")
         parts.append(f"{names.say(player)}{' '.join(map(names.say, part.removeprefix(player).split(' ')))}")
     return "; ".join(parts).replace("->", "\u2192")
+
+
+def few(profiles: Sequence[str], names: Names) -> str:
+    """A set of solutions in words, or their number where they are many.
+
+    >>> few(["a, b", "c, d"], Names(())), few(["a"] * 9, Names(())), few([], Names(()))
+    ('a / b; or c / d', '9 solutions', 'none found')
+    """
+    return solutions(profiles, names.labels) if len(profiles) <= FEW else f"{len(profiles)} solutions"
+
+
+def beside(before: Sequence[str], after: Sequence[str], names: Names) -> tuple[str, str]:
+    """The sets on both sides of a tipping point; of large ones their number and what stands on that side alone."""
+    if max(len(before), len(after)) <= FEW:
+        return few(before, names), few(after, names)
+    return _apart(before, after, names), _apart(after, before, names)
+
+
+def _apart(own: Sequence[str], other: Sequence[str], names: Names) -> str:
+    """How many solutions one side has, and which of them the other has not."""
+    alone = [text for text in own if text not in set(other)]
+    more = f"; and {len(alone) - FEW} more" if len(alone) > FEW else ""
+    told = f", on this side only {solutions(alone[:FEW], names.labels)}{more}" if alone else ", all on both sides"
+    return f"{counted(len(own), 'solution')}{told}"
+
+
+def _turned(before: Sequence[str], after: Sequence[str], names: Names) -> str:
+    """How the answer changes from one set of solutions to another."""
+    if max(len(before), len(after)) <= FEW:
+        return f"change from {few(before, names)} to {few(after, names)}"
+    parts = []
+    for one, other, verb in ((after, before, "begin"), (before, after, "end")):
+        alone = [text for text in one if text not in set(other)]
+        listed = f": {few(alone, names)}" if len(alone) <= FEW else ""
+        parts += [f"{counted(len(alone), 'solution')} would {verb}{listed}"] * bool(alone)
+    return f"change in part ({'; '.join(parts)})"
 
 
 def _nearest_tips(tips: Sequence[Sweep], names: Names) -> list[str]:
@@ -198,13 +243,12 @@ def _change(sweep: Sweep, row: Any, names: Names) -> str:
     if ends[0] == ends[1]:  # too close for the usual digits
         ends = [f"{sweep.value:.12g}", f"{value:.12g}"]
     moved = f"{names.say(sweep.parameter)} {'rose' if up else 'fell'} from {' to '.join(ends)}{size}"
-    said = f"{solutions(old, names.labels)} to {solutions(new, names.labels)}"
-    return f"If {moved}, the answer {order_phrase(row['order'], names.labels)} would change from {said}."
+    return f"If {moved}, the answer {order_phrase(row['order'], names.labels)} would {_turned(old, new, names)}."
 
 
 def _meeting(sweep: Sweep, row: Any, names: Names) -> str:
     """The sentence on a tipping point at the central value itself."""
-    below, above = (solutions(row[side], names.labels) for side in ("before", "after"))
+    below, above = beside(row["before"], row["after"], names)
     return (
         f"The central value of {names.say(sweep.parameter)}, {number(sweep.value)}, is itself a tipping point "
         f"{order_phrase(row['order'], names.labels)}, where two answers meet: {below} below it, {above} above it."

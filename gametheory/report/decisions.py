@@ -19,6 +19,8 @@ __all__ = ["choices", "information"]
 
 REGRET = ("regret_max", "regret_mean", "regret_90")
 CLOSE = "within the error"  # in a verdict: the draws do not tell the gap from none
+SHARES = ("satisficing", "domain")  # criteria that count draws, and no payoffs
+ROUNDING = 1e-12  # of the largest value in units of the payoff: actions this close are level
 NAMED = 2  # parameters named in a sentence
 NOTHING = "not told from nothing"
 CRITERIA_DIFFER = (
@@ -27,30 +29,54 @@ CRITERIA_DIFFER = (
 )
 
 
-def choices(frames: Frames, names: Names) -> Section | None:
-    """How one player's actions compare under every criterion, and what each may cost in hindsight."""
-    frame, curves = only(frames, "choices"), only(frames, "choice_curves")
+def choices(frames: Frames, names: Names) -> list[Section]:
+    """How each player's actions compare under every criterion, and what each may cost in hindsight; a section a player.
+
+    Players whose actions were not compared are named in the notes.
+    """
+    frame = only(frames, "choices")
     if frame is None or frame.empty:
-        return None
-    said = [_ahead(own, names) for _, own in frame.groupby("order", sort=False)]
-    blocks: list[Picture | Table] = [picture(figures.choices, frame, CRITERIA_DIFFER, labels=names.labels)]
-    blocks.append(_regrets(frame, names))
-    if curves is not None and len(curves):
+        return []
+    shown = list(dict.fromkeys(frame["player"].astype(str)))
+    left = [names.say(player) for player in names.players if player not in shown]
+    missing = [f"The actions of {joined(left)} were not compared."] * bool(left)
+    return [_compared(player, place, frames, names, missing) for place, player in enumerate(shown)]
+
+
+def _compared(player: str, place: int, frames: Frames, names: Names, missing: list[str]) -> Section:
+    """The section on the actions of one player; what is defined once is said in the first of them."""
+    frame, curves, forecast = (_of(only(frames, name), player) for name in ("choices", "choice_curves", "forecast"))
+    said, blocks = [], list[Picture | Table]()
+    if frame is not None:
+        said = [_ahead(own, names) for _, own in frame.groupby("order", sort=False)]
+        blocks = [picture(figures.choices, frame, CRITERIA_DIFFER, labels=names.labels), _regrets(frame, names)]
+    if curves is not None:
         note = "Regret: what another action would have paid more, in the same draw; bands: over what the others may do."
         blocks.append(picture(figures.choice_curves, curves, note, labels=names.labels))
-    forecast = only(frames, "forecast")
-    if forecast is not None and len(forecast):
+    if forecast is not None:
         said += _expected(forecast, names)
         blocks.append(picture(figures.forecast, forecast, "", labels=names.labels))
-    title = f"How the actions of {names.say(str(frame['player'].iloc[0]))} compare"
-    return Section("choices", title, said, blocks, noted(frame, forecast))
+    title = f"How the actions of {names.say(player)} compare"
+    notes = [*missing, *([] if place else noted(frame, forecast))]
+    return Section(f"choices-{place + 1}" if place else "choices", title, said, blocks, notes)
+
+
+def _of(frame: pd.DataFrame | None, player: str) -> pd.DataFrame | None:
+    """The rows of one player; None where there are none."""
+    if frame is None or frame.empty:
+        return None
+    own = frame[frame["player"].astype(str) == player]
+    own.attrs = dict(frame.attrs)
+    return own if len(own) else None
 
 
 def _ahead(own: pd.DataFrame, names: Names) -> str:
     """Which actions are ahead under some criterion, whatever the others do and beyond the error of the draws."""
     start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
     close = own["verdict"].astype(str).str.contains(CLOSE, regex=False)
-    sure = own[(own["ahead"] == "whatever the others do") & ~close]
+    size = own.loc[~own["criterion"].isin(SHARES), ["lower", "upper"]].abs().to_numpy().max(initial=0.0)
+    level = own[["gap_lower", "gap_upper"]].min(axis=1) <= ROUNDING * size
+    sure = own[(own["ahead"] == "whatever the others do") & ~close & ~level]
     if sure.empty:
         return f"{start}, no action is ahead under any criterion whatever the others do, beyond the error of the draws."
     counts = sure.groupby("action", sort=False)["criterion"].nunique().sort_values(ascending=False, kind="stable")
@@ -75,7 +101,8 @@ def _regrets(frame: pd.DataFrame, names: Names) -> Table:
         "Regret: what the best other action would have paid more in the same draw, in units of the player's payoff; "
         "lower to upper over what the others may do. The largest grows with the number of draws."
     )
-    return table("Regret of every action", heads, rows, "ttnnn", note, longest=len(rows))
+    player = names.say(str(frame["player"].iloc[0]))
+    return table(f"Regret of every action of {player}", heads, rows, "ttnnn", note, longest=len(rows))
 
 
 def _worth(verdict: str) -> str:
@@ -114,21 +141,29 @@ def information(frames: Frames, names: Names) -> Section | None:
     frame = only(frames, "value_of_information")
     if frame is None or frame.empty:
         return None
-    said = []
-    for (order, others, setting), own in frame.groupby(["order", "others", "information"], sort=False):
+    said, untold = [], 0
+    settings = ["player", "order", "others", "information"]
+    for (who, order, others, setting), own in frame.groupby(settings, sort=False):
         told = own[(own["kind"] == "parameter") & (own["verdict"] != NOTHING)]
-        player = names.say(str(own["player"].iloc[0]))
+        player = names.say(str(who))
         words = information_setting(str(others), str(setting), player)
         where = f"{sentence_case(order_phrase(str(order), names.labels))}, if {words}"
         if told.empty:
-            said.append(f"{where}: no single parameter is told from being worth nothing.")
+            untold += 1
             continue
         size = told[["worst", "best"]].abs().max(axis=1).sort_values(ascending=False, kind="stable")
         rows = told.loc[size.index[:NAMED]]
         parts = [f"knowing {names.say(str(row['about']))} {_worth(str(row['verdict']))}" for _, row in rows.iterrows()]
         said.append(f"{where}: {'; '.join(parts)}.")
+    if untold:
+        count = frame.groupby(settings).ngroups
+        which = f"{untold} of the {count} settings" if untold < count else f"any of the {count} settings"
+        said.append(f"In {which} below, no single parameter is told from being worth nothing.")
     if frame["verdict"].astype(str).str.contains("cost", regex=False).any():  # told from nothing, not noise alone
         said.append("Public information may be worth less than nothing: the other side answers to what it learns too.")
     note = "Values are in units of the player's payoff; what lies within the noise is not told from nothing."
-    blocks: list[Picture | Table] = [picture(figures.value_of_information, frame, note, labels=names.labels)]
+    each = [_of(frame, player) for player in dict.fromkeys(frame["player"].astype(str))]
+    blocks: list[Picture | Table] = [
+        picture(figures.value_of_information, own, note, labels=names.labels) for own in each if own is not None
+    ]
     return Section("information", "What it is worth to know more", said, blocks, noted(frame))

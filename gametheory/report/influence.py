@@ -101,21 +101,24 @@ def _remedy(short: pd.DataFrame) -> str:
 
 def _table(frame: pd.DataFrame, names: Names) -> Table:
     """The largest drivers of every question under every order."""
-    rows = []
+    rows: list[list[str]] = []
     for (order, over), own in frame.groupby(["order", "over"], sort=False):
         index = leading_index(own)
         strongest = own.sort_values([index, "parameter"], ascending=[False, True], kind="stable").head(MOST_ROWS)
         enough = bool((own["verdict"] == SUFFICIENT).all())
         listed = [f"{names.say(row['parameter'])} {percent(min(1.0, max(0.0, float(row[index]))))}"
                   for _, row in strongest.iterrows() if float(row[index]) > float(row["noise_floor"])]  # fmt: skip
-        rows.append(
-            [
-                sentence_case(question_words(str(over), names.labels)),
-                order_name(str(order), names.labels),
-                "; ".join(listed) or "none above the noise",
-                "yes" if enough else "no",
-            ]
-        )
+        question = sentence_case(question_words(str(over), names.labels))
+        told = [
+            order_name(str(order), names.labels),
+            "; ".join(listed) or "none above the noise",
+            "yes" if enough else "no",
+        ]
+        lowest = question.replace("The highest", "The lowest", 1)
+        if lowest != question and rows and rows[-1] == [lowest, *told]:  # the two ends are one where nothing is open
+            rows[-1] = [question.replace("The highest", "The lowest and the highest", 1), *told]
+        else:
+            rows.append([question, *told])
     heads = ["Question", "Order of play", "Largest drivers", "Sample suffices"]
     note = "Share of the variance, alone or together with others (Shapley shares where parameters are tied)."
     return table("Drivers of every question", heads, rows, "tttt", f"{note} All values: frames/drivers.csv.")

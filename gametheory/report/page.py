@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from gametheory import figures
 from gametheory.figures.orders import swept
 from gametheory.figures.words import order_name, sentence_case
-from gametheory.report import bearings, decisions, influence, sentences, standing, tables
-from gametheory.report.changes import Sweep, still, sweeps, tip
+from gametheory.report import bearings, decisions, influence, sentences, solved, standing, tables
+from gametheory.report.changes import Sweep, still, tip
+from gametheory.report.equations import equations_section
+from gametheory.report.fitting import fitted
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, noted, only
@@ -17,11 +19,17 @@ from gametheory.report.tables import Table
 from gametheory.report.trees import threats_said, tree_section
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from gametheory.model import Model
 
 __all__ = ["Section", "headline", "sections"]
 
 DRAWN = 3  # parameters whose tipping points are shown in full
+READABLE = 3  # solutions of one order that the first figure can hold
+MEASURES = 2  # in the first figure, where the solutions are too many
+SHARES = "Over the laws of the parameters."
+RANGES = "Means over the laws of the parameters, from the lowest to the highest over the solutions."
 CARDS = "Each bar is one order of play, with the payoffs above it. Equal colours mean equal outcomes."
 MAP = (
     "The dot marks the central values; all other parameters stand at theirs. A numbered line says which deviation "
@@ -31,19 +39,41 @@ GRID = "One column an order of play, one row a value. Equal colours mean equal o
 
 
 def headline(frames: Frames, names: Names) -> Picture | None:
-    """The first figure: the outcome under each order of play, at the central values."""
-    for frame in frames.get("flips", ()):
-        if swept(frame) is None:
-            return picture(figures.flips, frame[frame["concept"] == "nash"], CARDS, labels=names.labels)
-    return None
+    """The one figure of the first screen.
+
+    It shows what each order of play leads to, where that differs and can be read, else how often each outcome comes
+    about; without draws, the outcome at the central values.
+    """
+    flips = next((frame for frame in frames.get("flips", ()) if swept(frame) is None), None)
+    nash = None if flips is None else flips[flips["concept"] == "nash"]
+    shares = only(frames, "outcomes")
+    several = nash is not None and nash["outcome"].nunique() > 1
+    if nash is not None and several and max(text.count(" | ") for text in nash["outcome"]) < READABLE:
+        return picture(figures.flips, nash, CARDS, labels=names.labels)
+    if several:
+        ranges = only(frames, "measure_ranges")
+        if ranges is not None and len(ranges):
+            return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
+    if shares is not None and len(shares):
+        return picture(figures.outcomes, shares, SHARES, labels=names.labels)
+    return None if nash is None else picture(figures.flips, nash, CARDS, labels=names.labels)
 
 
-def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
-    """Every section whose frames are there, in the order of the page."""
-    found = sorted(sweeps(frames.get("tip", ()), model), key=Sweep.nearest)
-    yield from _games(model, names)
-    built = (
-        _base_case(frames, names),
+def _most_open(ranges: pd.DataFrame) -> pd.DataFrame:
+    """The few measures that orders of play and solutions leave most open."""
+    ends = ranges.groupby("measure", sort=False).agg(low=("lower", "min"), high=("upper", "max"))
+    scale = ends.abs().max(axis=1).clip(lower=1.0)
+    width = ((ends["high"] - ends["low"]) / scale).sort_values(ascending=False, kind="stable")
+    few = ranges[ranges["measure"].isin(width.index[:MEASURES])].copy()
+    few.attrs = dict(ranges.attrs)
+    return few
+
+
+def sections(model: Model, frames: Frames, names: Names, found: Sequence[Sweep]) -> Iterator[Section]:
+    """Every section whose frames are there, in the order of the page; ``found`` are the tipping points."""
+    built: tuple[Section | None, ...] = (
+        _game(model, names),
+        _base_case(model, frames, names),
         _margins(frames, names),
         bearings.radius(model, frames, names),
         _flips(frames, names),
@@ -56,21 +86,20 @@ def sections(model: Model, frames: Frames, names: Names) -> Iterator[Section]:
         influence.drivers(frames, names),
         influence.curves(frames, names),
         influence.scenarios(frames, names),
-        decisions.choices(frames, names),
+        *decisions.choices(frames, names),
         decisions.information(frames, names),
         standing.claims(frames, names),
         standing.alternatives(frames, names),
         bearings.changes(model, found, frames, names),
     )
-    yield from (section for section in built if section is not None)
+    yield from (fitted(section, names) for section in built if section is not None)
 
 
-def _games(model: Model, names: Names) -> Iterator[Section]:
-    """The payoff table, or the tree, at the central values; a model of another form has neither."""
+def _game(model: Model, names: Names) -> Section | None:
+    """What is solved: the payoff table or the tree at the central values, or the equations."""
     if model.form == "strategic":
-        yield _payoffs(model, names)
-    elif model.form == "extensive":
-        yield tree_section(model, names)
+        return _payoffs(model, names)
+    return tree_section(model, names) if model.form == "extensive" else equations_section(model, names)
 
 
 def _payoffs(model: Model, names: Names) -> Section:
@@ -84,15 +113,16 @@ def _payoffs(model: Model, names: Names) -> Section:
     return Section("payoffs", "Payoffs", html=html)
 
 
-def _base_case(frames: Frames, names: Names) -> Section | None:
-    """The solutions at the central values and what was proved about them."""
+def _base_case(model: Model, frames: Frames, names: Names) -> Section | None:
+    """The solutions at the central values, how far they reach, and what was proved about them."""
     frame = only(frames, "base_case")
     if frame is None:
         return None
     blocks = [tables.base_case(frame, names)] if len(frame) else []
     if len(frame) and any(column.startswith("measure_") for column in frame.columns):
         blocks.append(tables.base_measures(frame, names))
-    said = [*sentences.certificate(frame, names), *threats_said(frame, names)]
+    said = solved.answer(frame, only(frames, "outcomes"), model.orders, names)
+    said += [*solved.certificate(frame, names), *threats_said(frame, names)]
     return Section("solutions", "Solutions and their certificates", said, blocks, noted(frame))
 
 
@@ -110,15 +140,17 @@ def _margins(frames: Frames, names: Names) -> Section | None:
 
 
 def _flips(frames: Frames, names: Names) -> Section | None:
-    """What the order of play does."""
+    """What the order of play does or, of a tree, what is asked of an equilibrium."""
     said: list[str] = []
     blocks: list[Picture | Table] = []
     for frame in frames.get("flips", ()):
         parameter = swept(frame)
         said += sentences.flip(frame, names)
-        blocks.append(picture(figures.flips, frame, GRID if parameter else CARDS, labels=names.labels))
+        if parameter or names.form == "strategic":
+            blocks.append(picture(figures.flips, frame, GRID if parameter else CARDS, labels=names.labels))
         blocks.append(tables.flips(frame, parameter, names))
-    return Section("orders", "What the order of play does", said, blocks, noted(*frames["flips"])) if said else None
+    title = "What the order of play does" if names.form == "strategic" else "What the kind of play does"
+    return Section("orders", title, said, blocks, noted(*frames["flips"])) if said else None
 
 
 def _tips(found: Sequence[Sweep], names: Names) -> Section | None:

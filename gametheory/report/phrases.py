@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import joined, labelled, percent
+from gametheory.figures.words import joined, labelled, percent, sentence_case
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["Names", "condition", "names_of", "played", "strategy", "support"]
+__all__ = ["Names", "condition", "names_of", "played", "strategy", "support", "together"]
 
 
 CONDITIONS = MappingProxyType(
@@ -25,6 +25,8 @@ CONDITIONS = MappingProxyType(
 )
 """Orders of play that are no player -> their if-clauses."""
 
+TOKEN = re.compile(r"(?<![\w/])[A-Za-z][\w./]*")
+
 
 @dataclass(frozen=True)
 class Names:
@@ -34,10 +36,30 @@ class Names:
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     form: str = "strategic"
     axes: tuple[str, ...] = ()  # of a profile, where they are not the players
+    proper: frozenset[str] = frozenset()  # players whose labels are names of the world, as NATO, and no common words
 
     def say(self, name: str) -> str:
         """A name in words."""
         return labelled(name, self.labels)
+
+    def plain(self, text: str) -> str:
+        """A text with every name of a model file that stands in it, and every player, in words.
+
+        >>> names = Names(("nato",), {"nato": "NATO"}, proper=frozenset({"nato"}))
+        >>> names.plain("Nato moves first; of nato disaster_loss: frames/base_case.csv")
+        'NATO moves first; of NATO disaster loss: frames/base_case.csv'
+        """
+        return TOKEN.sub(lambda found: self._told(found[0]), text)
+
+    def _told(self, token: str) -> str:
+        """A word of a text in words, where it is a name."""
+        small = token[:1].lower() + token[1:]
+        if small in self.proper and token not in self.labels.values():
+            return self.say(small)
+        if _no_name(token) or "_" not in token:
+            return token
+        head, dot, tail = token.partition(".")
+        return f"{self.say(head)}{f' of type {self.say(tail)}' if dot and tail else dot}"
 
     def words(self, text: str, known: Iterable[str]) -> str:
         """A text of an analysis with the names in ``known``, wherever they stand, in words.
@@ -51,6 +73,11 @@ class Names:
         return text
 
 
+def _no_name(token: str) -> bool:
+    """Whether a word of a text is no name of the model: a file, an address or a number."""
+    return "/" in token or token.endswith((".csv", ".parquet", ".yaml")) or token[:1].isdigit()
+
+
 def names_of(model: Model) -> Names:
     """The players and the labels of a model, and the words in its names that are names of the world, as Ukraine."""
     used = {*model.parameters, *model.measures, *(action for _, own in model.axes for action in own)}
@@ -59,9 +86,22 @@ def names_of(model: Model) -> Names:
     taken = {action for _, actions in model.axes for action in actions}  # a parameter of the same name goes without
     own = {name: p.label for name, p in model.parameters.items() if p.label and name not in taken}
     labels |= {name: inside_sentence(label, model.text) for name, label in own.items()}
+    labels |= {name: f"\u201c{label}\u201d" for name, label in labels.items() if "," in label}  # a comma ends no item
+    labels |= {name: _counted_apart(name, labels) for name in used if re.search(r" \d+$", name)}
     labels |= {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
     axes = tuple(name for name, _ in model.axes)
-    return Names(tuple(player.name for player in model.players), MappingProxyType(labels), model.form, axes)
+    proper = frozenset(own.name for own in model.players if _is_name(labels.get(own.name, own.name), model.text))
+    return Names(tuple(own.name for own in model.players), MappingProxyType(labels), model.form, axes, proper)
+
+
+def _counted_apart(name: str, labels: Mapping[str, str]) -> str:
+    """The words for the second solution of one name, and the further ones.
+
+    >>> _counted_apart("mostly_bluff 2", {})
+    'mostly bluff (2)'
+    """
+    kind, _, number = name.rpartition(" ")
+    return f"{labelled(kind, labels)} ({number})"
 
 
 def _is_name(word: str, text: str) -> bool:
@@ -98,6 +138,18 @@ def condition(order: str, names: Names, concept: str = "nash") -> str:
         return f"if {'both' if len(names.players) == 2 else 'all'} sides choose at once"
     mixture = ", committed to a mixture that the other side sees" if concept == "commitment" else " and is observed"
     return f"if {names.say(order)} moves first{mixture}"
+
+
+def together(told: Sequence[tuple[str, str]], link: str = ", ") -> list[str]:
+    """Sentences from clauses and what holds under each; clauses under which the same holds stand in one sentence.
+
+    >>> together([("in one", "all is well."), ("in two", "all is well."), ("in three", "it is not.")])
+    ['In one, and also in two, all is well.', 'In three, it is not.']
+    """
+    groups: dict[str, list[str]] = {}
+    for clause, said in told:
+        groups.setdefault(said, []).append(clause)
+    return [f"{sentence_case(', and also '.join(clauses))}{link}{said}" for said, clauses in groups.items()]
 
 
 def played(profile: str, names: Names, order: str = "simultaneous") -> str:

@@ -13,6 +13,7 @@ from gametheory import figures
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 __all__ = ["Picture", "compact", "picture"]
 
@@ -54,11 +55,22 @@ def picture(draw: Callable[..., Axes], frame: Any, note: str = "", **options: An
         if engine is not None:  # once: saving would do it again, and draw everything for it
             engine.execute(figure)
             figure.set_layout_engine("none")
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    code = base64.b64encode(compact(buffer.getvalue().decode()).encode()).decode()
+        svg = _svg(figure)
+    code = base64.b64encode(compact(svg).encode()).decode()
     size = (round(96 * WIDTH), round(96 * height))
     return Picture(f"data:image/svg+xml;base64,{code}", message, note, alternative, *size)
+
+
+def _svg(figure: Figure) -> str:
+    """A figure whose layout stands as SVG: what ``savefig`` writes, which would draw it once more for the layout."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    buffer = io.BytesIO()
+    figure.dpi = mpl.rcParams["savefig.dpi"]  # of what is an image inside, as the colours of a map
+    canvas: Any = FigureCanvasSVG(figure)  # whose own types are not written down
+    canvas.print_svg(buffer, metadata={"Date": None, "Creator": None})
+    return buffer.getvalue().decode()
 
 
 def compact(svg: str) -> str:

@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gametheory.figures.tipping import solutions
 from gametheory.figures.words import counted, joined, number, order_phrase, profile, sentence_case
-from gametheory.report.changes import binding
+from gametheory.report.changes import binding, few
 from gametheory.report.phrases import Names
 from gametheory.report.tables import Table, order_heading, table
 
@@ -133,7 +132,7 @@ def _smallest(own: pd.DataFrame, phrase: str, names: Names) -> list[str]:
     first = changes[0].iloc[0]
     if first["distance"] <= EDGE:
         moved = joined([names.say(name) for name in changes[0]["parameter"]], "or")
-        old, new = (solutions(first[side], names.labels) for side in ("before", "after"))
+        old, new = (few(first[side], names) for side in ("before", "after"))
         return [
             f"{phrase}, the answer stands on an edge: the smallest error of {moved} may tip it from {old} to {new}."
         ]
@@ -148,7 +147,7 @@ def _smallest(own: pd.DataFrame, phrase: str, names: Names) -> list[str]:
 def _change(change: pd.DataFrame, names: Names) -> str:
     """One change: how large, of which assumptions, and from which answer to which."""
     first = change.iloc[0]
-    old, new = (solutions(first[side], names.labels) for side in ("before", "after"))
+    old, new = (few(first[side], names) for side in ("before", "after"))
     ordered = change.iloc[(-change["step"].abs()).argsort(kind="stable").to_list()]
     parts = [
         f"{names.say(row['parameter'])} {'rose' if row['step'] > 0 else 'fell'} from {_ends(row)}"
@@ -181,7 +180,7 @@ def least_table(frame: pd.DataFrame, names: Names) -> Table:
                 str(first["rank"]),
                 _some(moves),
                 number(float(first["distance"])),
-                solutions(first["after"], names.labels),
+                few(first["after"], names),
                 "yes" if first["verified"] else "no",
             ]
         )

@@ -6,7 +6,6 @@ play, at which values, and in which share of the admissible parameters something
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.margins import TIE, nearest
@@ -20,16 +19,16 @@ from gametheory.figures.words import (
     percent,
     profile,
     sentence_case,
-    span,
 )
-from gametheory.report.phrases import Names, condition, played, support
+from gametheory.report.phrases import Names, condition, played, together
+from gametheory.report.ranging import rivals
+from gametheory.report.solved import PROVED, reach
+from gametheory.report.tables import pure_choices
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "answer",
-    "certificate",
     "claim",
     "flip",
     "margin",
@@ -39,36 +38,7 @@ __all__ = [
     "region",
 ]
 
-PROVED = {"complete", "degenerate-complete"}  # verdicts under which a list of solutions lacks none
 MANY = 4  # tipping points or equilibria that one sentence lists
-
-
-def answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, orders: Iterable[str], names: Names) -> list[str]:
-    """One sentence for each order of play: what happens at the central values, and how far that reaches.
-
-    ``base`` is the frame of `base_case`, ``outcomes`` that of the analysis of the same name, or None. Orders that were
-    not solved are named at the end.
-    """
-    known = _verdicts(base)
-    solved = [order for order in orders if (order, "nash") in known]
-    left = [condition(order, names).removeprefix("if ") for order in orders if order not in solved]
-    said = [_answer(base, outcomes, order, names) for order in solved]
-    return [*said, f"Not solved: what follows if {joined(left, 'or')}."] if left else said
-
-
-def certificate(base: pd.DataFrame, names: Names) -> list[str]:
-    """What was proved about the list of solutions, order by order."""
-    sentences = []
-    for key, verdict in _verdicts(base).items():
-        order, concept = key
-        own = base[(base["order"] == order) & (base["concept"] == concept)]
-        word, _, reason = verdict.partition(": ")
-        found = counted(len(own), "solution")
-        regret = f", largest regret {number(float(own['regret'].max()))}" if len(own) else ""
-        because = f" ({reason})" if reason else ""
-        phrase = sentence_case(order_phrase(order, names.labels, concept))
-        sentences.append(f"{phrase}: verdict {word}, {found}{regret}{because}.")
-    return sentences
 
 
 def margin(margins: pd.DataFrame, names: Names) -> list[str]:
@@ -99,7 +69,7 @@ def _orders_compared(nash: pd.DataFrame, names: Names) -> str:
     if len(nash) == 1:
         return f"Only {order_name(nash['order'].iloc[0], names.labels)} was solved: orders of play are not compared."
     count = nash["outcome"].nunique()
-    orders = f"{counted(len(nash), 'order')} of play"
+    orders = f"{counted(len(nash), 'order' if names.form == 'strategic' else 'kind')} of play"
     if count > 1:
         return f"With the same payoffs, {orders} lead to {count} different outcomes."
     several = " | " in nash["outcome"].iloc[0]
@@ -127,16 +97,21 @@ def region(regions: pd.DataFrame, areas: pd.DataFrame | None, names: Names) -> l
 
 
 def outcome(outcomes: pd.DataFrame, names: Names) -> list[str]:
-    """The most frequent outcome of each order, with lower and upper share."""
+    """The most frequent outcome of each order, with lower and upper share; of several alike none is picked."""
     if outcomes.empty:
         return ["No draw gave a solution."]
-    sentences = []
+    told = []
     for order, own in outcomes.groupby("order", sort=False):
-        row = own.sort_values(["upper", "lower"], ascending=False, kind="stable").iloc[0]
-        sentences.append(
-            f"{sentence_case(condition(str(order), names))}, the most frequent outcome is that "
-            f"{played(row['profile'], names, str(order))}: {_reach(row)}."
-        )
+        first = rivals(own, ())
+        row = first.iloc[0]
+        if len(first) == 1:
+            said = f"the most frequent outcome is that {played(row['profile'], names, str(order))}: {reach(row)}"
+        else:
+            listed = "; ".join(profile(text, names.labels) for text in first["profile"].head(MANY))
+            more = f"; and {len(first) - MANY} more" if len(first) > MANY else ""
+            said = f"{len(first)} outcomes are the most frequent, {reach(row, 'each ')}: {listed}{more}"
+        told.append((condition(str(order), names), f"{said}."))
+    sentences = together(told)
     for order, share in dict(outcomes.attrs.get("failed", {})).items():
         if share:
             phrase = sentence_case(order_phrase(order, names.labels))
@@ -155,36 +130,43 @@ def _incomplete(frame: pd.DataFrame, names: Names, then: str) -> list[str]:
 
 
 def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
-    """How often there is no equilibrium in pure actions, or more than one."""
-    sentences = []
+    """How often there is no equilibrium in pure actions, or more than one; of equations, no solution at all."""
+    sentences: list[tuple[str, str]] = []
+    pure = "" if names.form == "analytic" else f" in {pure_choices(names)}"
     for _, row in frame.iterrows():
         parts = []
         partial = float(row.get("partial", 0.0))
         listed = "listed " if partial > 0 else ""
         if row["none"] > 0:
-            parts.append(f"{percent(row['none'])} of the draws have no {listed}solution in pure actions")
+            parts.append(f"{percent(row['none'])} of the draws have no {listed}solution{pure}")
         if row["several"] > 0:
-            parts.append(f"{percent(row['several'])} have several, between which the model does not choose")
+            of = "" if parts else " of the draws"
+            what = "" if parts else f" {listed}solutions{pure}"
+            parts.append(f"{percent(row['several'])}{of} have several{what}, between which the model does not choose")
         if row["failed"] > 0:
-            parts.append(f"{percent(row['failed'])} could not be solved")
+            parts.append(f"{percent(row['failed'])}{'' if parts else ' of the draws'} could not be solved")
         if row.get("varies", 0.0) > 0:
             parts.append(f"in {percent(row['varies'])} the number depends on parameters that have no probability")
-        told = joined(parts) or f"every draw has exactly one {listed}solution in pure actions"
+        told = joined(parts) or f"every draw has exactly one {listed}solution{pure}"
         told += f"; in {percent(partial)} of the draws the list of solutions may lack some" if partial > 0 else ""
-        sentences.append(f"{sentence_case(order_phrase(row['order'], names.labels))}, {told}.")
-    return sentences
+        sentences.append((order_phrase(row["order"], names.labels), f"{told}."))
+    return together(sentences)
 
 
 def measure(ranges: pd.DataFrame, names: Names) -> list[str]:
-    """Lower and upper mean of each measure over the orders, always both ends and always conditional on the model."""
+    """Lower and upper mean of each measure over the orders, always both ends and always conditional on the model.
+
+    Equations have no orders to compare: the figure and the table say all that there is to say of each measure.
+    """
     sentences = []
-    for name, own in ranges.groupby("measure", sort=False):
-        ends = [
-            f"{_ends(row, complete=_complete(ranges, row['order']))} {condition(row['order'], names)}"
-            for _, row in own.iterrows()
-        ]
+    count = ranges["order"].nunique()
+    for name, own in ranges.groupby("measure", sort=False) if names.form != "analytic" else ():
+        ends: dict[str, list[str]] = {}
+        for _, row in own.iterrows():
+            ends.setdefault(_ends(row, complete=_complete(ranges, row["order"])), []).append(str(row["order"]))
+        told = [f"{text} {_conditions(orders, count, names)}".strip() for text, orders in ends.items()]
         start = f"Over the admissible parameters the mean of {names.say(str(name))}, from lower to upper, is"
-        sentences.append(f"{start} {joined(ends)}.")
+        sentences.append(f"{start} {joined(told)}.")
     left_out = [(order, float(share)) for order, share in dict(ranges.attrs.get("failed", {})).items() if share]
     sentences += [
         f"{sentence_case(order_phrase(order, names.labels))}, {percent(share)} of the draws could not be solved and "
@@ -192,6 +174,18 @@ def measure(ranges: pd.DataFrame, names: Names) -> list[str]:
         for order, share in left_out
     ]
     return [*sentences, *_incomplete(ranges, names, "there a measure takes every value that it can have")]
+
+
+def _conditions(orders: list[str], count: int, names: Names) -> str:
+    """The if-clauses of the orders of play under which something is so."""
+    if names.form == "analytic":
+        return ""
+    if len(orders) == count > 1:
+        kinds = "orders" if names.form == "strategic" else "kinds"
+        return f"under {'both' if count == 2 else f'all {count}'} {kinds} of play"
+    if names.form == "extensive":
+        return joined([order_phrase(order, names.labels) for order in orders])
+    return joined([condition(order, names) for order in orders])
 
 
 def _complete(frame: pd.DataFrame, order: str) -> bool:
@@ -203,108 +197,16 @@ def _complete(frame: pd.DataFrame, order: str) -> bool:
 def _ends(row: Any, *, complete: bool) -> str:
     """The lower and the upper mean of a measure with their standard error; a zero that never varied says so."""
     if complete and row["lower"] == row["upper"] == row["lower_se"] == row["upper_se"] == 0:
-        return "0 to 0 (0 in every draw)"
+        return "0 (0 in every draw)"
     error = max(float(row["lower_se"]), float(row["upper_se"]))
-    return f"{number(row['lower'])} to {number(row['upper'])} (standard error {error:.2g})"
+    doubt = f" (standard error {error:.2g})" if error > 0 else ""
+    low, high = number(row["lower"]), number(row["upper"])
+    return f"{low if low == high else f'{low} to {high}'}{doubt}"
 
 
 def claim(claims: pd.DataFrame, names: Names) -> list[str]:
     """How far each claim follows from the assumptions; of a contested one both sides."""
     return [_claim(row, names) for _, row in claims.iterrows()]
-
-
-def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names: Names) -> str:
-    """The sentence of one order of play."""
-    start = sentence_case(condition(order, names))
-    own = base[(base["order"] == order) & (base["concept"] == "nash")]
-    verdict = _verdicts(base)[order, "nash"]
-    profiles = list(dict.fromkeys(own["profile"]))
-    if not profiles:
-        return f"{start}, then the model gives no answer at the central values (verdict {verdict})."
-    rows = [_row_of(outcomes, order, text) for text in profiles]
-    open_end = "; others are not ruled out" if verdict.startswith("partial") else ""
-    usual = "" if outcomes is None else _usual(outcomes, order, profiles, names) + _unsolved(outcomes, order)
-    if len(profiles) == 1:
-        alone = "an equilibrium" if open_end else "the only solution"
-        subject = "a solution with the same actions in use" if "+" in support(profiles[0]) else "it"
-        reach = "" if outcomes is None else f"; over the admissible parameters {_reach(rows[0], f'{subject} is ')}"
-        return (
-            f"{start}, then {played(profiles[0], names, order)}, {alone} at the central values{open_end}{reach}.{usual}"
-        )
-    told = [
-        played(text, names, order) + ("" if outcomes is None else f" ({_shares(row)})")
-        for text, row in zip(profiles[:MANY], rows, strict=False)
-    ]
-    more = f"; and {len(profiles) - MANY} more" if len(profiles) > MANY else ""
-    shares = (
-        ""
-        if outcomes is None
-        else (
-            " In brackets: the share of the admissible parameters in which it is the only solution, "
-            "and in which it is one of them."
-        )
-    )
-    tie = _tie(own, order, names)
-    return (
-        f"{start}, then there are {len(profiles)} solutions at the central values, between which the model does not "
-        f"choose: {'; or '.join(told)}{more}{open_end}.{tie}{shares}{usual}"
-    )
-
-
-def _usual(outcomes: pd.DataFrame, order: str, profiles: list[str], names: Names) -> str:
-    """A sentence on the most frequent outcome where it is none of the central values' own."""
-    own = outcomes[outcomes["order"] == order].sort_values(["upper", "lower"], ascending=False, kind="stable")
-    if own.empty or own["profile"].iloc[0] in {support(text) for text in profiles}:
-        return ""
-    row = own.iloc[0]
-    return f" More frequent there is {profile(row['profile'], names.labels)} ({span(row['lower'], row['upper'])})."
-
-
-def _unsolved(outcomes: pd.DataFrame, order: str) -> str:
-    """A sentence on the draws that count for no outcome, where there are any."""
-    share = float(dict(outcomes.attrs.get("failed", {})).get(order, 0.0))
-    return f" In {percent(share)} of the draws the game could not be solved." if share else ""
-
-
-def _tie(own: pd.DataFrame, order: str, names: Names) -> str:
-    """A sentence on the follower's tie rule where it matters."""
-    tags = {tag for text in own["tags"] for tag in str(text).split(", ")}
-    if not tags & {"strong", "weak"}:
-        return ""
-    return f" Which of them comes about turns on how the follower breaks a tie, for {names.say(order)} or against it."
-
-
-def _row_of(outcomes: pd.DataFrame | None, order: str, text: str) -> Any:
-    """The shares of a profile, or None where no draw gave it."""
-    if outcomes is None:
-        return None
-    own = outcomes[(outcomes["order"] == order) & (outcomes["profile"] == support(text))]
-    return None if own.empty else own.iloc[0]
-
-
-def _reach(row: Any, start: str = "it is ") -> str:
-    """In what share of the draws a profile is the only solution, and one of several."""
-    if row is None:
-        return f"{start}a solution in none of the draws"
-    if row["lower"] == 1.0:
-        return f"{start}the only solution in every draw"
-    error = f"standard error {100 * max(row['lower_se'], row['upper_se']):.2f} points"
-    low, high = percent(row["lower"]), percent(row["upper"])
-    if low == high:
-        return f"{start}the only solution in {low} of the draws ({error})"
-    return f"{start}the only solution in {low} of the draws and one of the solutions in {high} ({error})"
-
-
-def _shares(row: Any) -> str:
-    """Lower and upper share in short."""
-    return "in none of the draws" if row is None else f"{percent(row['lower'])}, {percent(row['upper'])}"
-
-
-def _verdicts(base: pd.DataFrame) -> dict[tuple[str, str], str]:
-    """The verdict of each order and concept, from the attributes where they are there, else from the rows."""
-    given = {tuple(key.rsplit(" ", 1)): str(text) for key, text in dict(base.attrs.get("verdicts", {})).items()}
-    rows = {(row["order"], row["concept"]): str(row["verdict"]) for _, row in base.iterrows()}
-    return {(str(key[0]), str(key[1])): text for key, text in {**rows, **given}.items()}
 
 
 def _margin(row: Any, names: Names) -> str:
@@ -365,9 +267,8 @@ def _claim(row: Any, names: Names) -> str:
     """The sentence on one claim."""
     start = f"\u201c{row['text']}\u201d ({order_name(row['order'], names.labels)})"
     here = {"all": "holds", "some": "holds in some solutions only", "none": "fails", "failed": "is not decided"}
-    holds = (
-        f"holds in every solution in {percent(row['all'])} of the draws (standard error {100 * row['se']:.2f} points)"
-    )
+    error = f" (standard error {100 * row['se']:.2f} points)" if row["se"] > 0 else ""
+    holds = f"holds in every solution in {percent(row['all'])} of the draws{error}"
     mixed = f", in some but not all in {percent(row['some'])}" if row["some"] > 0 else ""
     undecided = f", and is not decided in {percent(row['failed'])}" if row["failed"] > 0 else ""
     fails = f"fails in every solution in {percent(row['none'])}"

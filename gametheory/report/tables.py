@@ -5,24 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.margins import nearest
 from gametheory.figures.orders import outcome as outcome_text
-from gametheory.figures.tipping import solutions
-from gametheory.figures.words import joined, number, order_name, percent, profile, sentence_case
-from gametheory.report.changes import Sweep, binding
+from gametheory.figures.words import number, order_name, percent, profile, sentence_case
+from gametheory.report.changes import Sweep, beside, binding
 from gametheory.report.phrases import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from gametheory.model import Model
 
 __all__ = [
     "SHOWN",
     "Table",
-    "assumptions",
     "base_case",
     "base_measures",
     "claims",
@@ -33,15 +31,17 @@ __all__ = [
     "multiplicity",
     "nearest_tips",
     "order_heading",
+    "outcome_said",
     "outcomes",
-    "provenance",
+    "pure_choices",
     "region_areas",
     "table",
-    "ties",
     "tips",
 ]
 
+UNTOLD = "not identified"  # start of what binds where that was not told
 LONGEST = 8  # rows of a table that stands open
+FEW = 4  # solutions of one order that a cell names
 MARGINS = 6  # deviations of one solution
 SHOWN = 10  # rows of one order in the longest tables; the files hold every row
 
@@ -50,7 +50,8 @@ SHOWN = 10  # rows of one order in the longest tables; the files hold every row
 class Table:
     """A table as texts: a caption, headings, and rows whose first cell is the row's heading; a note below.
 
-    ``numeric`` are the numbers of the columns that hold numbers. A ``folded`` table is opened by the reader.
+    ``numeric`` are the numbers of the columns that hold numbers. A ``folded`` table is opened by the reader; a
+    ``literal`` one holds formulas, whose names stay as they are.
     """
 
     caption: str
@@ -59,6 +60,7 @@ class Table:
     numeric: frozenset[int] = frozenset()
     note: str = ""
     folded: bool = False
+    literal: bool = False
 
 
 def table(
@@ -80,24 +82,27 @@ def order_heading(row: Any, names: Names) -> str:
 
 
 def base_case(frame: pd.DataFrame, names: Names) -> Table:
-    """Every solution at the central values."""
+    """Every solution at the central values; index, component and tags where the form has them."""
     payoffs = [column for column in frame.columns if column.startswith(("payoff_", "value_"))]
+    strategic, tagged = names.form == "strategic", names.form != "analytic"
     rows = []
     for _, row in frame.iterrows():
         places = ["\u2013" if row.isna()[name] else str(row[name]) for name in ("index", "component")]
         index = "\u2013" if set(places) == {"\u2013"} else " / ".join(places)
         solution = [order_heading(row, names), profile(row["profile"], names.labels)]
-        checks = [f"{row['regret']:.2g}", index, str(row["tags"]) or "\u2013", str(row["verdict"])]
-        rows.append([*solution, *(number(row[column]) for column in payoffs), *checks])
-    heads = [
-        "Order of play",
-        "Solution",
-        *(_owner(column, names) for column in payoffs),
-    ]
-    heads += ["Regret", "Index / component", "Tags", "Verdict"]
-    kinds = "tt" + "n" * len(payoffs) + "nntt"
-    note = TAGS if any(str(tags) for tags in frame["tags"]) else ""
-    return table("All solutions at the central values", heads, rows, kinds, note, longest=len(rows))
+        checks = [f"{row['regret']:.2g}", *[index] * strategic, *[str(row["tags"]) or "\u2013"] * tagged]
+        rows.append([*solution, *(number(row[column]) for column in payoffs), *checks, str(row["verdict"])])
+    heads = ["Order of play", "Solution" if tagged else "Outcome", *(_owner(column, names) for column in payoffs)]
+    heads += ["Regret", *["Index / component"] * strategic, *["Tags"] * tagged, "Verdict"]
+    kinds = "tt" + "n" * len(payoffs) + "n" + "n" * strategic + "t" * tagged + "t"
+    return table("All solutions at the central values", heads, rows, kinds, _tags(frame), longest=len(rows))
+
+
+def _tags(frame: pd.DataFrame) -> str:
+    """What the tags that stand in a frame mean."""
+    found = {tag for text in frame["tags"] for tag in str(text).split(", ")}
+    told = [f"{tag}: {meaning}" for tag, meaning in TAGS.items() if tag in found]
+    return f"Tags. {'; '.join(told)}." if told else ""
 
 
 def _owner(column: str, names: Names) -> str:
@@ -113,7 +118,7 @@ def base_measures(frame: pd.DataFrame, names: Names) -> Table:
     known = dict(frame.attrs.get("measure_bounds", {}))
     rows = []
     for column in [name for name in frame.columns if name.startswith("measure_")]:
-        ends = [" to ".join(map(number, _measure_ends(own, column, known))) for own in groups]
+        ends = [_span(*_measure_ends(own, column, known)) for own in groups]
         rows.append([sentence_case(names.say(column.removeprefix("measure_"))), *ends])
     heads = ["Measure", *(order_heading(own.iloc[0], names) for own in groups)]
     caption = "Measures at the central values, lower to upper over the solutions"
@@ -132,11 +137,23 @@ def _measure_ends(own: pd.DataFrame, column: str, known: Mapping[str, Any]) -> t
     return (float(told[0]), float(told[1])) if told else (float(own[column].min()), float(own[column].max()))
 
 
-TAGS = (
-    "Tags. pure: every player plays one action for certain; strict: every deviation costs; dominated: uses an action "
-    "that another one never falls behind; payoff-dominant: no other solution is better for anyone; risk-dominant: the "
-    "safer one of several strict equilibria; may vanish: a small change of the payoffs can remove it; strong, weak: "
-    "rests on the follower breaking a tie for, or against, the leader."
+TAGS = MappingProxyType(
+    {
+        "pure": "every choice is made for certain",
+        "strict": "every deviation costs",
+        "dominated": "uses an action that another one never falls behind",
+        "payoff-dominant": "no other solution is better for anyone",
+        "risk-dominant": "the safer one of several strict equilibria",
+        "may vanish": "a small change of the payoffs can remove it",
+        "strong": "rests on the follower breaking a tie for the leader",
+        "weak": "rests on the follower breaking a tie against the leader",
+        "credible": "no choice in it would go uncarried out",
+        "incredible threat": "its outcome rests on a choice that nobody would carry out",
+        "idle incredible choice": "holds a choice that nobody would carry out, on which its outcome does not rest",
+        "incredible choice, perhaps a threat": "whether its outcome rests on such a choice could not be told",
+        "intuitive": "its beliefs pass the intuitive criterion",
+        "not intuitive": "its beliefs fail the intuitive criterion",
+    }
 )
 
 
@@ -146,24 +163,37 @@ def flips(frame: pd.DataFrame, parameter: str | None, names: Names) -> Table:
     if left:
         frame = frame[frame["concept"] == "nash"]
     players = [column[7:-6] for column in frame.columns if column.startswith("payoff_") and column.endswith("_lower")]
+    led = names.form == "strategic"  # only there a leader is followed
     rows = []
     for _, row in frame.iterrows():
         place = [] if parameter is None else [number(row[parameter])]
         ends = [_span(row[f"payoff_{player}_lower"], row[f"payoff_{player}_upper"]) for player in players]
-        ties = "yes" if row["ties"] else "no"
-        rows.append([order_heading(row, names), *place, outcome_text(row["outcome"], names.labels), *ends, ties])
+        ties = ["\u2013" if row["order"] == "simultaneous" else "yes" if row["ties"] else "no"] * led
+        rows.append([order_heading(row, names), *place, outcome_said(row["outcome"], names), *ends, *ties])
     at = [] if parameter is None else [sentence_case(names.say(parameter))]
     heads = [
         "Order of play",
         *at,
         "Outcome",
         *(_owner(player, names) for player in players),
-        "Follower's tie",
+        *["Follower's tie"] * led,
     ]
-    kinds = "t" + "n" * len(at) + "t" + "n" * len(players) + "t"
+    kinds = "t" + "n" * len(at) + "t" + "n" * len(players) + "t" * led
     note = "Mixed commitments of the leader are in frames/flips.csv." if left else ""
     along = "" if parameter is None else f", along {names.say(parameter)}"
-    return table(f"Outcome and payoffs by order of play{along}", heads, rows, kinds, note)
+    by = "order of play" if led else "kind of play"
+    return table(f"Outcome and payoffs by {by}{along}", heads, rows, kinds, note)
+
+
+def outcome_said(text: str, names: Names) -> str:
+    """An outcome; of many solutions the first, and how many more the table of solutions has.
+
+    >>> outcome_said(" | ".join("abcdef"), Names(()))
+    'a; or b; or c; or d; and 2 more'
+    """
+    parts = text.split(" | ")
+    more = f"; and {len(parts) - FEW} more" if len(parts) > FEW else ""
+    return f"{outcome_text(' | '.join(parts[:FEW]), names.labels)}{more}"
 
 
 def margins(frame: pd.DataFrame, names: Names) -> Table:
@@ -191,20 +221,18 @@ def margins(frame: pd.DataFrame, names: Names) -> Table:
 
 def tips(sweep: Sweep, names: Names) -> Table:
     """Every tipping point of one parameter."""
-    rows = [
-        [
-            order_heading(row, names),
-            f"{row['value']:.10g}",
-            solutions(row["before"], names.labels),
-            solutions(row["after"], names.labels),
-            binding(row["binding"], names),
-            "exact" if row.get("exact") else "numerical",
-        ]
-        for _, row in sweep.frame.iterrows()
-    ]
+    untold = all(str(own).startswith(UNTOLD) for own in sweep.frame["binding"])
+    rows = []
+    for _, row in sweep.frame.iterrows():
+        sides = beside(row["before"], row["after"], names)
+        told = [] if untold else [binding(row["binding"], names)]
+        known = "exact" if row.get("exact") else "numerical"
+        rows.append([order_heading(row, names), f"{row['value']:.10g}", *sides, *told, known])
     name = names.say(sweep.parameter)
-    heads = ["Order of play", sentence_case(name), "Below it", "Above it", "Deviation that binds", "Value"]
-    return table(f"Tipping points of {name}, to ten digits", heads, rows, "tntttt")
+    what = "What happens there" if names.form == "analytic" else "Deviation that binds"
+    heads = ["Order of play", sentence_case(name), "Below it", "Above it", *[what] * (not untold), "Value"]
+    note = "Which deviation binds is not identified: trees are compared by their sets of solutions." if untold else ""
+    return table(f"Tipping points of {name}, to ten digits", heads, rows, f"tntt{'t' * (not untold)}t", note)
 
 
 def nearest_tips(found: Sequence[Sweep], names: Names) -> Table:
@@ -243,28 +271,40 @@ def region_areas(frame: pd.DataFrame, order: str, names: Names) -> Table:
 
 
 def outcomes(frame: pd.DataFrame, names: Names) -> Table:
-    """The most frequent outcomes of every order."""
+    """The most frequent outcomes of every order; of equations, whose solutions are not mixed, without that column."""
+    mixing = names.form != "analytic"
     rows = []
     for _, own in frame.groupby("order", sort=False):
         ranked = own.sort_values(["upper", "lower", "profile"], ascending=[False, False, True], kind="stable")
         for _, row in ranked.head(SHOWN).iterrows():
             shares = [f"{percent(row[end])} \u00b1 {100 * row[f'{end}_se']:.2f}" for end in ("lower", "upper")]
-            kind = "pure" if row["pure"] else "mixed"
-            rows.append([order_heading(row, names), profile(row["profile"], names.labels), kind, *shares])
-    heads = ["Order of play", "Outcome", "Kind", "Lower: the only solution", "Upper: one of the solutions"]
+            kind = ["pure" if row["pure"] else "mixed"] * mixing
+            rows.append([order_heading(row, names), profile(row["profile"], names.labels), *kind, *shares])
+    heads = ["Order of play", "Outcome", *["Kind"] * mixing, "Lower: the only solution", "Upper: one of the solutions"]
     note = f"\u00b1 one standard error, in percentage points. {left_out(len(frame) - len(rows), 'outcomes')}".strip()
-    return table("Share of the draws in which each outcome is a solution", heads, rows, "tttnn", note)
+    kinds = "tt" + "t" * mixing + "nn"
+    return table("Share of the draws in which each outcome is a solution", heads, rows, kinds, note)
 
 
 def multiplicity(frame: pd.DataFrame, names: Names) -> Table:
-    """How many solutions in pure actions there are."""
-    columns = [
-        column for column in ("none", "one", "several", "failed", "varies", "partial") if column in frame.columns
+    """How many solutions there are; of games, how many in pure actions. What never happened has no column."""
+    given = [name for name in ("none", "one", "several", "failed", "varies", "partial") if name in frame.columns]
+    columns = [name for name in given if name not in ("varies", "partial") or (frame[name] > 0).any()]
+    alone = names.form == "analytic"
+    rows = [
+        ["Share of the draws" if alone else order_heading(row, names), *(percent(row[column]) for column in columns)]
+        for _, row in frame.iterrows()
     ]
-    rows = [[order_heading(row, names), *(percent(row[column]) for column in columns)] for _, row in frame.iterrows()]
-    heads = ["Order of play", *(column.capitalize() for column in columns)]
-    note = "Partial: the list of solutions may lack some; counted are those listed." if "partial" in columns else ""
-    return table("Solutions in pure actions: share of the draws", heads, rows, "t" + "n" * len(columns), note)
+    heads = ["Solutions" if alone else "Order of play", *(column.capitalize() for column in columns)]
+    notes = ["Varies: the number depends on parameters that have no probability."] * ("varies" in columns)
+    notes += ["Partial: the list of solutions may lack some; counted are those listed."] * ("partial" in columns)
+    what = "Number of solutions" if alone else f"Solutions in {pure_choices(names)}"
+    return table(f"{what}: share of the draws", heads, rows, "t" + "n" * len(columns), " ".join(notes))
+
+
+def pure_choices(names: Names) -> str:
+    """What a solution is in that has no mixture."""
+    return "pure actions" if names.form == "strategic" else "pure plans"
 
 
 def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
@@ -311,48 +351,6 @@ def claims(frame: pd.DataFrame, names: Names) -> Table:
     ]
     note = "In all, some or none of the solutions: share of the draws. SE: standard error of the first, in points."
     return table("Claims", [*heads, "SE"], rows, "tttttnnnnn", note)
-
-
-def assumptions(model: Model, names: Names) -> Table:
-    """Every parameter with its law, unit, meaning, source and mark."""
-    rows = []
-    for name, own in model.parameters.items():
-        origin = ", ".join(part for part in (own.source, own.date, own.url) if part)
-        quote = f" \u201c{own.quote}\u201d" if own.quote else ""
-        text = [sentence_case(names.say(name)), own.text, own.unit, own.law.describe(), own.meaning, origin + quote]
-        rows.append([*text, own.mark])
-    heads = ["Parameter", "Central value", "Unit", "Law", "Meaning", "Source", "Mark"]
-    return table("Parameters: what is assumed, and on whose word", heads, rows, "tnttttt", longest=len(rows))
-
-
-def ties(model: Model, names: Names, kept: str = "") -> list[Table]:
-    """What holds between parameters: rankings, rank correlations and constraints; ``kept`` tells the acceptance."""
-    found = []
-    if model.rankings:
-        rows = [[own.name.replace("_", " "), own.describe(), own.source, own.mark] for own in model.rankings.values()]
-        heads = ["Ranking", "Order, best first", "Source", "Mark"]
-        found.append(table("Rankings: only the order is known", heads, rows, longest=len(rows)))
-    if model.correlations:
-        pairs = [(joined([names.say(name) for name in own.between]), own) for own in model.correlations]
-        rows = [[sentence_case(pair), f"{own.rank:g}", own.source, own.mark] for pair, own in pairs]
-        heads = ["Between", "Rank correlation", "Source", "Mark"]
-        off = model.joint.repaired
-        note = f"No draws can have all of them; the nearest that can differ by up to {off:.2g}." if off > 0 else ""
-        found.append(table("Rank correlations between parameters", heads, rows, "tntt", note, longest=len(rows)))
-    if model.constraints:
-        rows = [
-            [sentence_case(own.name.replace("_", " ")), own.holds.text, own.source, own.mark]
-            for own in model.constraints.values()
-        ]
-        heads = ["Constraint", "What holds at every draw", "Source", "Mark"]
-        note = f"Of the points tried for the draws, {kept} keep all constraints." if kept else ""
-        found.append(table("Constraints between parameters", heads, rows, "tttt", note, longest=len(rows)))
-    return found
-
-
-def provenance(entries: Sequence[tuple[str, str]]) -> Table:
-    """Where the page comes from."""
-    return table("What this page was made from", ["What", "Value"], entries, longest=len(entries))
 
 
 def _span(low: Any, high: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gametheory import figures
+from gametheory.figures.words import profile
 from gametheory.games.tree_layout import MOST_ENDS
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
@@ -25,7 +26,10 @@ KEY = (
     "A dashed line joins moves that the player cannot tell apart. Percentages beside the actions say how probable they "
     "are. Beside each end stand the outcome and the payoffs."
 )
-LEFT_OUT = "What needs a table of payoffs over actions, such as margins, critical risks and choices, is left out."
+LEFT_OUT = (
+    "What needs a table of payoffs over actions, such as regrets, break-even values, margins and critical risks, is "
+    "left out."
+)
 
 
 def threats_said(base: pd.DataFrame, names: Names) -> list[str]:
@@ -34,8 +38,8 @@ def threats_said(base: pd.DataFrame, names: Names) -> list[str]:
         return []
     resting = base[base["threats"] != ""]
     said = [
-        f"The equilibrium {names.words(row['profile'].replace(', ', ' / '), names.labels)} holds a threat or a promise "
-        f"off the path of play that is not credible: {names.words(row['threats'], names.labels)}."
+        f"The equilibrium {profile(row['profile'], names.labels)} holds a threat or a promise off the path of play "
+        f"that is not credible: {row['threats']}."
         for row in resting.head(THREATS).to_dict("records")
     ]
     more = len(resting) - len(said)

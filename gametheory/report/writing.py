@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.words import joined
 from gametheory.formats import write_atomically
-from gametheory.report import sentences, tables, texts
+from gametheory.report import grounds, texts
+from gametheory.report.answers import three
+from gametheory.report.changes import Sweep, sweeps
+from gametheory.report.definitions import definitions, measure_meanings
 from gametheory.report.files import write_frames
 from gametheory.report.page import headline, sections
-from gametheory.report.phrases import Names, names_of
+from gametheory.report.phrases import names_of
+from gametheory.report.pictures import Picture
+from gametheory.report.section import Section
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,30 +111,47 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
     )
     environment.filters["ready"] = Markup  # for the payoff table, which escapes its labels itself
     names = names_of(model)
+    found = sorted(sweeps(frames.get("tip", ()), model), key=Sweep.nearest)
     expected = [name for name in EXPECTED if model.form == "strategic" or name not in OF_TABLES]
     missing = [name for name in expected if not frames.get(name) and not frames.get(INSTEAD.get(name, name))]
-    entries = [("Model digest", model.digest), *_flat(provenance)]
+    entries = [("model digest", model.digest), *_flat(provenance)]
+    accepted = str(provenance.get("accepted", ""))
+    first = headline(frames, names)
+    built = [_once(section, first) for section in sections(model, frames, names, found)]
     return environment.get_template("page.html.j2").render(
         model=model,
         players=joined([names.say(player) for player in names.players]),
-        answers=_answers(frames, model, names),
-        headline=headline(frames, names),
-        sections=list(sections(model, frames, names)),
-        verdicts=texts.VERDICTS,
-        assumptions=[tables.assumptions(model, names), *tables.ties(model, names, str(provenance.get("accepted", "")))],
+        answers=three(model, frames, names, found),
+        reading=texts.READING,
+        headline=first,
+        sections=built,
+        verdicts={word: text for word, text in texts.VERDICTS.items() if word in _met(frames)},
+        assumptions=[
+            grounds.assumptions(model, names),
+            *grounds.ties(model, names, accepted),
+        ],
         marks=_marks(),
-        definitions=[*texts.DEFINITIONS.items(), *texts.measure_meanings(model, names)],
+        definitions=[*definitions(model.form, [own.anchor for own in built]), *measure_meanings(model, names)],
         limits=texts.limits(model, missing),
-        provenance=tables.provenance(entries),
+        provenance=grounds.provenance(entries),
     )
 
 
-def _answers(frames: Mapping[str, list[pd.DataFrame]], model: Model, names: Names) -> list[str]:
-    """The answer in a sentence for each order of play."""
-    if not frames.get("base_case"):
-        return []
-    outcomes = frames["outcomes"][0] if frames.get("outcomes") else None
-    return sentences.answer(frames["base_case"][0], outcomes, model.orders, names)
+def _met(frames: Mapping[str, list[pd.DataFrame]]) -> set[str]:
+    """The verdicts that stand on the page, of the central values and of the draws."""
+    central = [str(text) for frame in frames.get("base_case", ()) for text in frame.attrs.get("verdicts", {}).values()]
+    central += [str(text) for frame in frames.get("base_case", ()) for text in frame["verdict"]]
+    drawn = [word for frame in frames.get("outcomes", ()) for own in frame.attrs.get("verdicts", {}).values()
+             for word in own]  # fmt: skip
+    return {text.partition(":")[0] for text in (*central, *drawn)}
+
+
+def _once(section: Section, first: Picture | None) -> Section:
+    """A section without the picture that the first screen shows already."""
+    kept = [block for block in section.blocks if first is None or getattr(block, "source", None) != first.source]
+    if len(kept) == len(section.blocks):
+        return section
+    return replace(section, blocks=kept, notes=["The figure at the top of the page shows this.", *section.notes])
 
 
 def _marks() -> Mapping[str, str]:

@@ -98,8 +98,11 @@ def solve(
         return solve_tables(
             games, order=order, concept=concept, exact=exact, workers=workers, seconds=seconds, **options
         )
+    from gametheory.games.analytic import AnalyticGames as Systems
     from gametheory.games.extensive import ExtensiveGames as Trees
 
+    if not isinstance(games, Trees | Systems):
+        raise _no_games(games)
     form = "extensive" if isinstance(games, Trees) else "analytic"
     known_concept(form, concept)
     if exact:
@@ -116,6 +119,12 @@ def solve(
             f"{next(iter(options))}={next(iter(options.values()))!r}: equations are solved without options"
         )
     return solve_systems(games) if order == SIMULTANEOUS else solve_systems(games, order)
+
+
+def _no_games(given: object) -> InputError:
+    """The error for a model, an array or anything else that is no batch of games, where nobody checks the types."""
+    instead = "; of a model, its games(), trees() or systems()" if hasattr(given, "parameters") else ""
+    return InputError(f"games: {type(given).__name__!r}, expected a batch of games such as strategic() makes{instead}")
 
 
 def _table_of(form: str) -> str:

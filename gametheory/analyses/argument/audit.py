@@ -164,6 +164,11 @@ def _tested(alternatives: pd.DataFrame | None, claim: str) -> dict[str, Any]:
     return {"alternatives": len(own), "survives": kept, "overturned_by": overturned, "more_often": more}
 
 
+def _base(code: str) -> str:
+    """In how many equilibria a claim holds at the central values, in words."""
+    return f"at the central values it holds in {code} of the equilibria"
+
+
 def _verdict(own: Mapping[Any, Any], decided: Sequence[str], nearest: str, tested: Mapping[str, Any]) -> str:
     """The shares, what decides, and what would overturn, as the end of one conditional sentence."""
     parts = [str(own["verdict"])]
@@ -172,9 +177,9 @@ def _verdict(own: Mapping[Any, Any], decided: Sequence[str], nearest: str, teste
     if own["base"] == "failed":
         parts.append("at the central values it is not decided, so that nothing can be said to overturn it")
     elif nearest:
-        parts.append(f"at the central values the nearest single change that overturns it moves {nearest}")
+        parts.append(f"{_base(own['base'])}, and the nearest single change that alters this moves {nearest}")
     else:
-        parts.append("at the central values no single change within the laws was found to overturn it")
+        parts.append(f"{_base(own['base'])}, and no single change within the laws was found that alters this")
     if tested["alternatives"]:
         survived = f"its answer stays under {tested['survives']} of {tested['alternatives']} other ways to model it"
         overturned = " | ".join(tested["overturned_by"])
