@@ -109,7 +109,13 @@ if TYPE_CHECKING:
         starter as starter,
     )
     from gametheory.solutions import Certificates as Certificates, Solutions as Solutions
-    from gametheory.solvers import FINDINGS as FINDINGS, SOLVERS as SOLVERS, finding as finding, solve as solve
+    from gametheory.solvers import (
+        FINDINGS as FINDINGS,
+        SOLVERS as SOLVERS,
+        concepts as concepts,
+        finding as finding,
+        solve as solve,
+    )
     from gametheory.solvers.roots import AnalyticSolutions as AnalyticSolutions, solve_systems as solve_systems
     from gametheory.solvers.trees import solve_trees as solve_trees
     from gametheory.solvers.trees.agents import agent_branch as agent_branch
@@ -181,7 +187,7 @@ ROOMS = MappingProxyType(
         "parameters": ("Correlation", "Joint", "Law", "Parameter"),
         "reader": ("advice", "catalogue", "edited", "load", "problems", "read", "schema", "starter"),
         "solutions": ("Certificates", "Solutions"),
-        "solvers": ("FINDINGS", "SOLVERS", "finding", "solve"),
+        "solvers": ("FINDINGS", "SOLVERS", "concepts", "finding", "solve"),
         "solvers.roots": ("AnalyticSolutions", "solve_systems"),
         "solvers.trees": ("solve_trees",),
         "solvers.trees.agents": ("agent_branch",),
