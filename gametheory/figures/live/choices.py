@@ -124,7 +124,8 @@ def _ahead(part: pd.DataFrame, where: tuple[int, int], actions: dict[str, int]) 
         for turn, action in enumerate(names):
             start = (place + side / len(ends)) / count + turn * width
             own = part[part["action"] == action]
-            lead = lead_words(sorted(float(own[f"gap_{end}"].iloc[0]) for end in used), criterion)
+            leads = sorted(float(own[f"gap_{end}"].iloc[0]) for end in used)
+            lead = "level" if len(names) > 1 else lead_words(leads, criterion)
             yield Span(start, start + width, plain(actions[action]), f"{letter(actions[action])}\n{lead}")
 
 
