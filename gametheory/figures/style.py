@@ -7,11 +7,12 @@ kind of colour vision. Colour never stands alone: a letter, a hatch or a written
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +91,23 @@ def style() -> AbstractContextManager[None]:
     """Return the context in which every figure is drawn and saved."""
     import matplotlib as mpl
 
+    if "IPython" in sys.modules:
+        _settle_backend()
     return mpl.rc_context(dict(RULES))
+
+
+@cache
+def _settle_backend() -> None:
+    """Let a notebook's backend set itself up now, once.
+
+    It does so at the first figure of a session, and turns interactive drawing on. Inside a context that gives back the
+    settings, that would be undone at its end, and neither our later figures nor the user's own would be shown.
+    """
+    import matplotlib as mpl
+    from matplotlib import pyplot as plt
+
+    if not plt.get_fignums():  # where there is a figure, it is settled
+        plt.switch_backend(mpl.get_backend())
 
 
 @contextmanager
