@@ -15,7 +15,7 @@ from gametheory.reader import load
 from gametheory.solvers import finding, solve
 from gametheory.solvers.trees.agents import agent_branch
 
-HELPERS = {"alternative", "message", "off_screen", "style", "title_height"}
+HELPERS = {"alternative", "keeping", "message", "off_screen", "style", "title_height"}
 FIGURES = tuple(name for name in figures.__all__ if name not in HELPERS)
 CLAIM, PROFILE = "claim caution_prevails", "surge, carry_on"
 

@@ -20,6 +20,7 @@ from gametheory.figures.discovery_tree import discovery_region, discovery_tree
 from gametheory.figures.drivers import drivers
 from gametheory.figures.forecast import forecast
 from gametheory.figures.forecast_payoffs import forecast_payoffs
+from gametheory.figures.keeping import keeping
 from gametheory.figures.least_change import least_change
 from gametheory.figures.logit_branch import agent_branch, logit_branch
 from gametheory.figures.margins import margins
@@ -67,6 +68,7 @@ __all__ = [
     "flips",
     "forecast",
     "forecast_payoffs",
+    "keeping",
     "least_change",
     "logit_branch",
     "margins",

@@ -6,6 +6,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from gametheory.figures.keeping import seats
 from gametheory.figures.rows import LINE, Row, Scale, Span, height, paint
 from gametheory.figures.style import INK, Fill, axes, plain, room, say, style, text_width, title_height, wrap
 from gametheory.figures.words import Labels, counted, labelled, number, order_name, order_phrase, profile, sentence_case
@@ -103,7 +104,8 @@ def _all_orders(orders: int) -> str:
 
 def _fills(frame: pd.DataFrame) -> dict[str, Fill]:
     """A colour for each outcome; the text beside it makes hatches needless."""
-    return {name: plain(place) for place, name in enumerate(dict.fromkeys(frame["outcome"]))}
+    names = list(dict.fromkeys(frame["outcome"]))
+    return {name: plain(place) for name, place in zip(names, seats([name.split(" | ") for name in names]), strict=True)}
 
 
 def _payoffs(row: pd.Series[Any], labels: Labels | None) -> str:

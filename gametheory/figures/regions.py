@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.errors import InputError
+from gametheory.figures.keeping import seats
 from gametheory.figures.orders import outcome
 from gametheory.figures.rows import LABEL_BOX
 from gametheory.figures.style import INK, axes, fill, letter, powers_axis, room, say, style, title_height, wrap
@@ -83,7 +84,9 @@ def regions(
     beyond the longest few have none. Returns the axes; raises InputError where the frame has lost its attributes.
     """
     found = map_of(frame)
-    texts = [f"{letter(k)}: {text}" for k, text in enumerate(region_texts(found.names, labels))]
+    kept = kept_places(found)
+    named = sorted(zip(kept, region_texts(found.names, labels), strict=True))
+    texts = [f"{letter(k)}: {text}" for k, text in named]
     letters = letter_places(found)
     taken = [*letters.values(), *([] if point is None else [point])]
     numbers = number_places(frame, found, taken)
@@ -101,7 +104,7 @@ def regions(
             ax.text(*place, str(k), ha="center", va="center", bbox=CIRCLE, zorder=5)
         if point is not None:
             _paint_point(ax, point)
-        _paint_legend(ax, entries, len(entries) - len(numbers))
+        _paint_legend(ax, entries, sorted(kept))
         names = axes_of(frame)
         ax.set_xlabel(labelled(names[0], labels))
         ax.set_ylabel(labelled(names[1], labels))
@@ -221,7 +224,7 @@ def _paint(ax: Axes, found: Map) -> None:
     from matplotlib.colors import ListedColormap
 
     x, y, codes = found.x, found.y, np.minimum(found.codes, SHOWN)
-    fills = [fill(place) for place in range(min(len(found.names), SHOWN + 1))]
+    fills = [fill(place) for place in kept_places(found)]
     colours = ListedColormap([own.colour for own in fills])
     ax.pcolormesh(x, y, codes, cmap=colours, vmin=-0.5, vmax=len(fills) - 0.5, shading="nearest", rasterized=True)
     for place, own in enumerate(fills):
@@ -233,18 +236,24 @@ def _paint(ax: Axes, found: Map) -> None:
             powers_axis(ax, side)
 
 
+def kept_places(found: Map) -> list[int]:
+    """The places among letters and colours of the answers that have one, and of the others together."""
+    kept = seats([name.split(" | ") for name in found.names[:SHOWN]])
+    return [*kept, max(kept) + 1] if len(found.names) > SHOWN else kept
+
+
 def letter_places(found: Map) -> dict[str, Point]:
     """Where the letter of each region stands: where there is most room around it; regions without room have none."""
     from scipy.ndimage import distance_transform_edt
 
     codes = np.minimum(found.codes, SHOWN)
-    places = {}
-    for place in range(min(len(found.names), SHOWN + 1)):
+    standing = {}
+    for place, kept in enumerate(kept_places(found)):
         free = distance_transform_edt(np.pad(codes == place, 1))[1:-1, 1:-1]
         row, column = np.unravel_index(int(np.argmax(free)), free.shape)
         if free[row, column] >= 0.015 * min(free.shape):
-            places[letter(place)] = (float(found.x[column]), float(found.y[row]))
-    return places
+            standing[letter(kept)] = (float(found.x[column]), float(found.y[row]))
+    return standing
 
 
 def number_places(frame: pd.DataFrame, found: Map, taken: Sequence[Point]) -> dict[str, Point]:
@@ -286,7 +295,7 @@ def _roomiest(places: FloatArray, taken: Sequence[tuple[float, ...]]) -> int | N
     return best if free[best] >= CLEAR else None
 
 
-def _paint_legend(ax: Axes, entries: Sequence[str], fills: int) -> None:
+def _paint_legend(ax: Axes, entries: Sequence[str], kept: Sequence[int]) -> None:
     """Write what the letters and the numbers stand for."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -294,9 +303,9 @@ def _paint_legend(ax: Axes, entries: Sequence[str], fills: int) -> None:
 
     patches = [
         Patch(facecolor=fill(k).colour, hatch=fill(k).hatch, edgecolor=INK, linewidth=0.7, label=entry)
-        for k, entry in enumerate(entries[:fills])
+        for k, entry in zip(kept, entries, strict=False)
     ]
-    curves = [Line2D([], [], color=INK, linewidth=1.3, label=entry) for entry in entries[fills:]]
+    curves = [Line2D([], [], color=INK, linewidth=1.3, label=entry) for entry in entries[len(kept) :]]
     below = ax.transAxes + ScaledTranslation(0.0, -BELOW, ax.figure.dpi_scale_trans)
     handles = [*patches, *curves]
     ax.legend(handles=handles, loc="upper left", frameon=False, handlelength=2.2, bbox_to_anchor=(-0.08, 0.0),

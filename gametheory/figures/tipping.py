@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gametheory.figures.keeping import seats
 from gametheory.figures.orders import outcome
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import axes, letter, plain, say, style
@@ -134,8 +135,9 @@ def parameter_of(frame: pd.DataFrame) -> str:
 def tip_rows(frame: pd.DataFrame, found: Sequence[Interval], labels: Labels | None) -> list[Row]:
     """One strip an order, then one legend line a set of solutions."""
     sets = list(dict.fromkeys(one.solutions for one in found))
-    letters = {own: letter(place) for place, own in enumerate(sets)}
-    fills = {own: plain(place) for place, own in enumerate(sets)}
+    kept = dict(zip(sets, seats([own or () for own in sets]), strict=True))
+    letters = {own: letter(place) for own, place in kept.items()}
+    fills = {own: plain(place) for own, place in kept.items()}
     rows = []
     for order in dict.fromkeys(one.order for one in found):
         spans = tuple(
@@ -146,4 +148,7 @@ def tip_rows(frame: pd.DataFrame, found: Sequence[Interval], labels: Labels | No
         name = sentence_case(order_name(order, labels)) if order else ""
         rows.append(Row(name, spans=spans, ticks=ticks, thick=1.3))
     names = {own: "not known" if own is None else solutions(own, labels) for own in sets}
-    return [*rows, *(Row(f"{letters[own]}: {names[own]}", swatch=fills[own]) for own in sets)]
+    return [
+        *rows,
+        *(Row(f"{letters[own]}: {names[own]}", swatch=fills[own]) for own in sorted(sets, key=kept.__getitem__)),
+    ]
