@@ -176,7 +176,8 @@ def tip(
 
     model = load(file)
     parameter = named(model, parameter, "--parameter")
-    frame = analysis(model, parameter, order=order, low=low, high=high, method=method.value)
+    with progress("tip") as report:
+        frame = analysis(model, parameter, order=order, low=low, high=high, method=method.value, progress=report)
     failed = frame.attrs["failed"]
     orders = [name for name in model.orders if name in failed]
     records = [tip_record(frame, parameter, name) for name in orders]
@@ -268,8 +269,11 @@ app.command()(doctor)
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write; it must not exist yet.")],
     form: Annotated[
-        str, typer.Option(help="What it describes: strategic (tables of payoffs), extensive (a tree) or analytic.")
-    ] = "strategic",
+        str | None,
+        typer.Option(
+            help="What it describes: strategic (tables of payoffs; if not given), extensive (a tree) or analytic."
+        ),
+    ] = None,
     source: Annotated[
         str | None, typer.Option("--from", metavar="MODEL", help="Copy this model, or one of the catalogue, instead.")
     ] = None,
@@ -279,7 +283,9 @@ def new(
 
     if file.suffix.lower() not in (".yaml", ".yml"):
         raise InputError(f"{str(file)!r}: expected a name that ends in .yaml")
-    text = starter(form) if source is None else load(source).text
+    if form is not None and source is not None:
+        raise InputError(f"--form {form}: a copy has the form of {source!r}; leave out --form or --from")
+    text = starter(form or "strategic") if source is None else load(source).text
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)

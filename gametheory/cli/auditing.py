@@ -229,7 +229,8 @@ def _cell(value: float | None) -> str:
 
 def _show_audit(model: Model, frame: pd.DataFrame) -> None:
     """The claims of one model for a person."""
-    line(f"{_name(model)}: {len(frame)} claims" if len(frame) else f"{_name(model)}: no claims")
+    count = "1 claim" if len(frame) == 1 else f"{len(frame) or 'no'} claims"
+    line(f"{_name(model)}: {count}")
     for row in frame.to_dict("records"):
         line(f"  {row['claim']} (order {row['order']}): {row['text']}")
         line(f"    {row['verdict']}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gametheory.cli.console import line, note
+from gametheory.cli.console import line, note, progress
 from gametheory.cli.frames import show
 from gametheory.cli.inputs import ModelFile, Parameter, Settings, named, settings
 from gametheory.cli.printing import Format, Output
@@ -107,8 +107,8 @@ def radius(file: ModelFile, settings: Settings = None, order: AnyOrder = "all", 
     from gametheory import analyses, study
 
     model, values = _asked(file, settings)
-    with study.without_parameter_warnings():  # they were given once
-        frame = analyses.radius(model, order=order, values=values)
+    with study.without_parameter_warnings(), progress("radius") as report:  # the warnings were given once
+        frame = analyses.radius(model, order=order, values=values, progress=report)
     heads = {
         "order": "order",
         "profile": "solution",
@@ -139,7 +139,8 @@ def least_change(
     model, values = _asked(file, settings)
     if claim is not None and order != "all":
         raise InputError(f"--order {order}: a claim has an order of play of its own; leave out --order or --claim")
-    frame = analyses.least_change(model, order=order, claim=claim, limit=limit, values=values)
+    with progress("least-change") as report:
+        frame = analyses.least_change(model, order=order, claim=claim, limit=limit, values=values, progress=report)
     results = frame.attrs["results"]
     heads = {
         "order": "order",
@@ -290,7 +291,8 @@ def _asked(file: str, given: Sequence[str] | None) -> tuple[Model, dict[str, str
     from gametheory.reader import load
 
     model, values = load(file), settings(given or [])
-    model.games({name: [text] for name, text in values.items()})  # refuses unknown names
+    if model.form == "strategic":  # analyses refuse the others, each in its own words
+        model.games({name: [text] for name, text in values.items()})  # refuses unknown names
     return model, values
 
 

@@ -7,7 +7,7 @@ no renumbering moves it. A parameter tied to an influential one shows its depend
 together, not what causes what.
 
 The answers are classes of equal sets, so kernels are matrices over classes, and only the parameters need one over rows;
-that one is factored, which makes permutations cheap.
+that one is factored, so that a permutation only adds up the factors of the rows of each class.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.errors import InputError
+from gametheory.progress import Progress
 
 __all__ = ["Dependence", "dependence", "difference_kernel", "embedding_kernel", "ranks", "same_kernel"]
 
@@ -48,13 +49,19 @@ class Dependence(NamedTuple):
 
 
 def dependence(
-    values: FloatArray, classes: IntArray, kernel: FloatArray, permutations: int = 999, seed: int = 0
+    values: FloatArray,
+    classes: IntArray,
+    kernel: FloatArray,
+    permutations: int = 999,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Dependence:
     """Dependence between each column of ``values[row, parameter]`` and the class of the row.
 
     ``kernel[class, class]`` says how alike two classes are; ``classes`` are its rows. Parameters enter by their ranks,
     so no change of units or of scale matters, through a Gaussian kernel. All parameters see the same permutations.
-    Raises InputError where all rows are of one class, or alike, and for fewer than one permutation.
+    ``progress`` is called with the permutations done and their number. Raises InputError where all rows are of one
+    class, or alike, and for fewer than one permutation.
 
     >>> x = np.random.default_rng(0).random((200, 2))
     >>> found = dependence(x, (x[:, 0] > 0.5).astype(int), same_kernel(2), permutations=99)
@@ -64,9 +71,8 @@ def dependence(
     if permutations < 1:
         raise InputError(f"permutations: {permutations!r}, expected at least 1")
     rows, parameters = values.shape
-    members = np.zeros((rows, len(kernel)))
-    members[np.arange(rows), classes] = 1.0
-    own = _centred_kernel(np.bincount(classes, minlength=len(kernel)) / rows, kernel)
+    sizes = np.bincount(classes, minlength=len(kernel))
+    own = _centred_kernel(sizes / rows, kernel)
     if not own > 0.0:
         raise InputError("classes: all rows answer alike, so that there is nothing to depend on")
     factors = [_centred(_factor(ranks(values[:, column]))) for column in range(parameters)]
@@ -74,11 +80,15 @@ def dependence(
     largest = np.array([np.sum((factor.T @ factor / rows) ** 2) for factor in factors])
     scale = np.sqrt(largest * own)
     beside = np.concatenate(factors, axis=1)
-    hsic = _criteria(beside, starts, members, kernel)
+    by_class = np.argsort(classes, kind="stable")
+    hsic = _criteria(beside, starts, by_class, sizes, kernel)
     drawn = np.empty((permutations, parameters))
     generator = np.random.default_rng(seed)
     for number in range(permutations):
-        drawn[number] = _criteria(beside, starts, members[generator.permutation(rows)], kernel)
+        place = np.argsort(generator.permutation(rows))  # where each row went
+        drawn[number] = _criteria(beside, starts, place[by_class], sizes, kernel)
+        if progress is not None:
+            progress(number + 1, permutations)
     share, shuffled = _over(hsic, scale), _over(drawn, scale)
     reached = share * (1.0 - ROUNDING)
     beaten = (np.count_nonzero(part >= reached, axis=0) for part in (shuffled, shuffled.max(axis=1, keepdims=True)))
@@ -128,10 +138,20 @@ def _decaying(distances: FloatArray, weights: FloatArray) -> FloatArray:
     return np.asarray(np.exp(-distances / mean), dtype=np.float64)
 
 
-def _criteria(factors: FloatArray, starts: IntArray, members: FloatArray, kernel: FloatArray) -> FloatArray:
-    """The criterion (1/n^2) trace(K H L H) of each parameter; its factor of H K H begins at a column of ``starts``."""
-    met = factors.T @ members / len(members)
-    parts = np.sum((met @ kernel) * met, axis=1)
+def _criteria(
+    factors: FloatArray, starts: IntArray, by_class: IntArray, sizes: IntArray, kernel: FloatArray
+) -> FloatArray:
+    """The criterion (1/n^2) trace(K H L H) of each parameter; its factor of H K H begins at a column of ``starts``.
+
+    ``by_class`` are the rows class after class, ``sizes`` of each.
+    """
+    from scipy.sparse import csr_array
+
+    rows = len(by_class)
+    ends = np.concatenate([[0], np.cumsum(sizes)])
+    members = csr_array((np.full(rows, 1.0 / rows), by_class, ends), shape=(len(sizes), rows))
+    met = members @ factors
+    parts = np.sum((kernel @ met) * met, axis=0)
     return np.asarray(np.add.reduceat(parts, starts), dtype=np.float64)
 
 

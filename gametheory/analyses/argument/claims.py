@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.shares.outcomes import share_error, study_of
+from gametheory.progress import Asked
 from gametheory.study import ALL, FAILED, NONE, SOME, Study, answer_block
 
 if TYPE_CHECKING:
@@ -23,18 +24,21 @@ NOTE = (
 OUTCOMES = {"all": ALL, "some": SOME, "none": NONE, "failed": FAILED}
 
 
-def claims(model: Model, *, samples: int = 20_000, seed: int = 0, run: Study | None = None) -> pd.DataFrame:
+def claims(
+    model: Model, *, samples: int = 20_000, seed: int = 0, run: Study | None = None, progress: Asked = None
+) -> pd.DataFrame:
     """For every claim the share of draws in which it holds in all, some or none of the equilibria, or is not decided.
 
     Columns: ``claim``, ``text``, ``essay``, ``contested``, ``order``, ``base`` (all, some, none or failed at the
     central values), ``all``, ``some``, ``none``, ``failed`` (they add up to 1), ``se`` (standard error of ``all``) and
     ``verdict``, a conditional sentence. Solutions in which the follower breaks ties for and against the leader both
     count. Where the list of equilibria may be incomplete, a claim that holds in none of those found is not decided
-    and counts as failed.
+    and counts as failed. ``run`` reuses a finished study; else ``progress`` is called with the draws answered and
+    their number.
     """
     import pandas as pd
 
-    study = study_of(model, run, samples, seed)
+    study = study_of(model, run, samples, seed, progress, "claims")
     base = answer_block(model, model.central(), ()).claims if model.claims else {}
     rows = []
     for name, claim in model.claims.items():

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.events import answers_of, draws_used, event_attributes, moving, needed_orders
+from gametheory.analyses.events import draws_used, event_attributes, moving, needed_orders
 from gametheory.analyses.influence.set_dependence import LEVEL, Question, questions
+from gametheory.analyses.shares.stages import answers_told, counted, twice
 from gametheory.errors import InputError
 from gametheory.estimators.anova_dependence import Shared, anova_dependence, idle_p_values
 from gametheory.estimators.regional import holm
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import Answered
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def dependence_indices(
     seed: int = 0,
     permutations: int | None = None,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """First, total and Shapley shares of each parameter in the dependence of the set of solutions on all of them.
 
@@ -70,8 +73,9 @@ def dependence_indices(
     at most 4,096 are used.
 
     Without ``permutations`` there are 20 a parameter and at least 199, so that a p-value can pass the correction. Where
-    parameters are tied, ``total`` and the p-values are missing. Raises InputError where fewer than 64 draws are
-    decided, and what `set_dependence` raises.
+    parameters are tied, ``total`` and the p-values are missing. ``progress`` counts each draw twice: once it is
+    answered, and again as the dependence of a question is divided and then tested. Raises InputError where fewer than
+    64 draws are decided, and what `set_dependence` raises.
 
     >>> from gametheory.reader import load
     >>> frame = dependence_indices(load("reference_involvement"), order="nato", samples=300, permutations=99)
@@ -81,17 +85,39 @@ def dependence_indices(
     """
     import pandas as pd
 
-    used = answers_of(model, answers, needed_orders(model, of, order), samples, seed)
+    with shown(progress, "dependence indices") as report:
+        answering, dividing = twice(report, answers, samples)
+        used = answers_told(model, answers, needed_orders(model, of, order), (samples, seed), answering)
+        names, _ = moving(used)
+        least = max(round(len(names) / LEVEL) - 1, FEWEST_SHUFFLES)  # or no p-value could pass the correction
+        permutations = least if permutations is None else permutations
+        rows, notes = _divided(model, used, (of, when, order), permutations, seed, dividing)
+    ends = [f"{index}{end}" for index in INDICES for end in ("", "_low", "_high")]
+    columns = ["order", "over", "kernel", "parameter", *ends, "p_value", "corrected", "undecided", "verdict"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame.attrs.update(event_attributes(used, notes, seed, permutations=permutations))
+    return frame
+
+
+def _divided(
+    model: Model,
+    used: Answered,
+    about: tuple[str | None, str, str],
+    permutations: int,
+    seed: int,
+    progress: Progress | None,
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of all questions, and notes; ``progress`` is told of two steps a question: divided, and tested."""
+    of, when, order = about
     names, values = moving(used)
-    least = max(round(len(names) / LEVEL) - 1, FEWEST_SHUFFLES)  # or no p-value could reach the level, once corrected
-    permutations = least if permutations is None else permutations
     drawn = draws_used(used)
     tied = bool(model.correlations or model.constraints or model.joint.blocks)
     notes = [MEANING, TOGETHER if tied else SHUFFLED.format(rows=TESTED)]
     if np.count_nonzero(drawn) > MOST:
         notes.append(f"of the draws the first {MOST:,} are used")
     rows: list[dict[str, Any]] = []
-    for asked in questions(used, model, drawn, of, when, order):
+    all_asked = [*questions(used, model, drawn, of, when, order)]
+    for number, asked in enumerate(counted(all_asked, progress)):
         count = int(np.count_nonzero(asked.kept))
         if count < FEWEST:
             raise InputError(f"samples: {count!r} draws are decided, expected at least {FEWEST}; draw more")
@@ -104,13 +130,11 @@ def dependence_indices(
         except InputError as error:  # too rare a difference to divide among the parameters
             notes.append(f"{asked.order}, {asked.over}, {asked.kernel}: {error}")
             continue
+        if progress is not None:
+            progress(2 * number + 1, 2 * len(all_asked))
         chances = None if tied else _chances(own[:TESTED], classes[:TESTED], asked, permutations, seed)
         rows += _rows(asked, names, found, chances, int(np.count_nonzero(drawn & ~asked.kept)))
-    ends = [f"{index}{end}" for index in INDICES for end in ("", "_low", "_high")]
-    columns = ["order", "over", "kernel", "parameter", *ends, "p_value", "corrected", "undecided", "verdict"]
-    frame = pd.DataFrame(rows, columns=columns)
-    frame.attrs.update(event_attributes(used, notes, seed, permutations=permutations))
-    return frame
+    return rows, notes
 
 
 def _chances(

@@ -9,13 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.analyses.asked import without_law
-from gametheory.analyses.events import answers_of, draws_used, event_attributes
+from gametheory.analyses.events import draws_used, event_attributes
 from gametheory.analyses.influence.driven import Driven, driven
 from gametheory.analyses.influence.given_data import varying
 from gametheory.analyses.provenance import orders_of
+from gametheory.analyses.shares.stages import answers_told, counted, twice
 from gametheory.errors import InputError
 from gametheory.estimators.conditional import dummy, equal_mass, first_order_of_values
 from gametheory.estimators.pawn import Moved, moved
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import Answered
 
 if TYPE_CHECKING:
@@ -56,6 +58,7 @@ def measure_shifts(
     samples: int = 4096,
     seed: int = 0,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """The PAWN index of the lower and of the upper value of every measure over the solutions, in each parameter.
 
@@ -63,7 +66,8 @@ def measure_shifts(
     ``bins`` bins of equally many draws, each with ``_floor``, ``median_fewer`` and ``median_more`` (half and twice as
     many bins), ``rank`` with ``rank_low`` and ``rank_high``, ``first`` (share of the variance that the parameter tells,
     from the same bins, less what sampling adds) and ``verdict``. For measures only, whose order means something: sets
-    of solutions have none, and for them there are `response_indices` and `set_dependence`.
+    of solutions have none, and for them there are `response_indices` and `set_dependence`. ``progress`` counts each
+    draw twice: once it is answered, and again as the bounds of the measures are compared.
 
     Parameters may be tied; one then shows what those tied to it do. Raises InputError where nothing is uncertain, for
     fewer than 4 bins, or fewer than 20 draws in each of twice as many; UnknownNameError for an unknown order.
@@ -76,7 +80,21 @@ def measure_shifts(
     """
     import pandas as pd
 
-    used = answers_of(model, answers, orders_of(model, order), samples, seed)
+    with shown(progress, "measure shifts") as report:
+        answering, comparing = twice(report, answers, samples)
+        used = answers_told(model, answers, orders_of(model, order), (samples, seed), answering)
+        rows, notes = _compared(model, used, orders_of(model, order), bins, seed, comparing)
+    ends = ["median", "median_floor", "median_fewer", "median_more", "largest", "largest_floor"]
+    columns = ["order", "over", "parameter", *ends, "rank", "rank_low", "rank_high", "first", "verdict"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame.attrs.update(event_attributes(used, notes, seed, bins=bins))
+    return frame
+
+
+def _compared(
+    model: Model, used: Answered, orders: Sequence[str], bins: int, seed: int, progress: Progress | None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of all bounds, and notes; ``progress`` is told of the bounds done."""
     drawn = draws_used(used)
     count = int(np.count_nonzero(drawn))
     if bins < FEWEST_BINS or count < 2 * bins * FEWEST_PER_BIN:
@@ -90,7 +108,7 @@ def measure_shifts(
         raise without_law(model, "measure_shifts")
     rows: list[dict[str, Any]] = []
     notes = [MEANING, BINS] if model.measures else ["nothing can be told: the model has no measures"]
-    for own, values, known in _measures(used, orders_of(model, order), drawn):
+    for own, values, known in counted([*_measures(used, orders, drawn)], progress):
         if not known.all():
             notes.append(BEYOND.format(int(np.count_nonzero(~known)), f"{own.order}, {own.over}"))
         if np.count_nonzero(known) < 2 * bins * FEWEST_PER_BIN or not np.ptp(values[known]) > 0.0:
@@ -99,11 +117,7 @@ def measure_shifts(
             )
             continue
         rows += _rows(own, values[known], {name: points[name][known] for name in names}, bins, seed)
-    ends = ["median", "median_floor", "median_fewer", "median_more", "largest", "largest_floor"]
-    columns = ["order", "over", "parameter", *ends, "rank", "rank_low", "rank_high", "first", "verdict"]
-    frame = pd.DataFrame(rows, columns=columns)
-    frame.attrs.update(event_attributes(used, notes, seed, bins=bins))
-    return frame
+    return rows, notes
 
 
 def _measures(

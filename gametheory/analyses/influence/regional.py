@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gametheory.analyses.events import (
     Event,
-    answers_of,
     asked_events,
     draws_used,
     event,
@@ -18,7 +18,9 @@ from gametheory.analyses.events import (
     needed_orders,
 )
 from gametheory.analyses.provenance import orders_of
+from gametheory.analyses.shares.stages import answers_told, counted, twice
 from gametheory.estimators.regional import FEWEST, holm, separation
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import Answered
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ def regional(
     samples: int = 20_000,
     seed: int = 0,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """The largest gap between a parameter's distribution where an event happens and its distribution where not.
 
@@ -52,7 +55,8 @@ def regional(
     and where; then low values are the more frequent inside), ``below`` and ``below_at``, ``p_value``, ``corrected``
     (Holm, over all rows), ``inside``, ``outside`` and ``undecided`` (numbers of draws; failed games are undecided), and
     ``verdict``. Events with fewer than ten draws on a side are named in the notes. Each parameter is seen by itself.
-    ``answers`` reuses those of `study.answered`.
+    ``answers`` reuses those of `study.answered`. ``progress`` counts each draw twice: once it is answered, and again as
+    the events are compared.
 
     >>> from gametheory.reader import load
     >>> frame = regional(load("reference_involvement"), of="troops, deescalate", order="nato", samples=500)
@@ -62,23 +66,11 @@ def regional(
     """
     import pandas as pd
 
-    used = answers_of(model, answers, needed_orders(model, of, order), samples, seed)
-    names, values = moving(used)
-    drawn = draws_used(used)
-    rows: list[dict[str, Any]] = []
-    notes = ["each parameter is seen by itself: two that matter only together may both look idle"]
-    for own in _asked(used, model, of, order, when):
-        kept = drawn & own.decided
-        inside = own.happens[kept]
-        counts = {"inside": int(inside.sum()), "outside": int((~inside).sum()), "undecided": int((drawn & ~kept).sum())}
-        if min(counts["inside"], counts["outside"]) < FEWEST:
-            notes.append(f"too few draws on one side to compare: {own.order}, {own.name}: {_counted(counts)}")
-            continue
-        found = separation(values[kept], inside)
-        head = {"order": own.order, "event": own.name, "when": when}
-        for place in np.argsort(-found.distance, kind="stable").tolist():
-            numbers = {field: float(getattr(found, field)[place]) for field in found._fields}
-            rows.append({**head, "parameter": names[place], **numbers, **counts})
+    orders = needed_orders(model, of, order)
+    with shown(progress, "regional") as report:
+        answering, comparing = twice(report, answers, samples)
+        used = answers_told(model, answers, orders, (samples, seed), answering)
+        rows, notes = _compared(used, _asked(used, model, of, order, when), when, comparing)
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "p_value", "inside", "outside", "undecided"])
     frame.insert(len(COLUMNS) + 1, "corrected", holm(frame["p_value"].to_numpy(dtype=np.float64)))
     frame["verdict"] = [_verdict(row) for row in frame.to_dict("records")]
@@ -96,17 +88,20 @@ def regional_curves(
     samples: int = 20_000,
     seed: int = 0,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Both distribution functions of the parameters that differ most between draws inside and outside an event.
 
     Columns: ``order``, ``event``, ``when``, ``words`` (the event as the end of a sentence), ``parameter``, ``value``,
     ``inside`` and ``outside`` (shares of the draws of either side up to that value), ``distance`` and ``corrected`` (as
-    in `regional`, over all parameters). The parameters stand in the order of their distance.
+    in `regional`, over all parameters). The parameters stand in the order of their distance. ``progress`` is called
+    with the draws answered and their number.
     """
     import pandas as pd
 
     order = _order(model, of, order)
-    used = answers_of(model, answers, needed_orders(model, of, order), samples, seed)
+    with shown(progress, "regional curves") as report:
+        used = answers_told(model, answers, needed_orders(model, of, order), (samples, seed), report)
     own = event(used, of, order=order, when=when)
     frame = regional(model, of=of, when=when, order=order, answers=used)
     kept = draws_used(used) & own.decided
@@ -129,6 +124,29 @@ def regional_curves(
     curves.attrs.update(frame.attrs)
     curves.attrs.update(seed=seed, **counts)
     return curves
+
+
+def _compared(
+    used: Answered, compared: Sequence[Event], when: str, progress: Progress | None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows of all events, and notes on those that cannot be compared; ``progress`` is told of the events done."""
+    names, values = moving(used)
+    drawn = draws_used(used)
+    rows: list[dict[str, Any]] = []
+    notes = ["each parameter is seen by itself: two that matter only together may both look idle"]
+    for own in counted(compared, progress):
+        kept = drawn & own.decided
+        inside = own.happens[kept]
+        counts = {"inside": int(inside.sum()), "outside": int((~inside).sum()), "undecided": int((drawn & ~kept).sum())}
+        if min(counts["inside"], counts["outside"]) < FEWEST:
+            notes.append(f"too few draws on one side to compare: {own.order}, {own.name}: {_counted(counts)}")
+            continue
+        found = separation(values[kept], inside)
+        head = {"order": own.order, "event": own.name, "when": when}
+        for place in np.argsort(-found.distance, kind="stable").tolist():
+            numbers = {field: float(getattr(found, field)[place]) for field in found._fields}
+            rows.append({**head, "parameter": names[place], **numbers, **counts})
+    return rows, notes
 
 
 def _asked(answers: Answered, model: Model, of: str | None, order: str, when: str) -> list[Event]:

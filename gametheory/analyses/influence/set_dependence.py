@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.analyses.events import (
-    answers_of,
     asked_events,
     draws_used,
     event_attributes,
@@ -17,6 +16,7 @@ from gametheory.analyses.events import (
     profiles_found,
 )
 from gametheory.analyses.provenance import orders_of
+from gametheory.analyses.shares.stages import answers_told, stages
 from gametheory.errors import InputError
 from gametheory.estimators.dependence import (
     Dependence,
@@ -25,10 +25,11 @@ from gametheory.estimators.dependence import (
     embedding_kernel,
     same_kernel,
 )
+from gametheory.progress import Asked, shown
 from gametheory.study import Answered, Profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
 
@@ -67,6 +68,7 @@ def set_dependence(
     seed: int = 0,
     permutations: int = 199,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Dependence of the set of solutions (or of one event) on each parameter, by the Hilbert-Schmidt criterion.
 
@@ -77,7 +79,7 @@ def set_dependence(
     ``noise`` (the same when the answers are shuffled), ``p_value`` (by that shuffling), ``corrected`` (over all
     parameters of a question) and ``verdict``. Failed games and those with an unproved list are classes of their own; in
     target dependence, undecided draws are left out and counted under ``undecided``. Tied parameters share what either
-    of them explains.
+    of them explains. ``progress`` is called with the draws answered and the permutations done, and their number.
 
     >>> from gametheory.reader import load
     >>> frame = set_dependence(load("reference_involvement"), order="nato", samples=300, permutations=99)
@@ -88,22 +90,22 @@ def set_dependence(
 
     if permutations < FEWEST:
         raise InputError(f"permutations: {permutations!r}, expected at least {FEWEST}, or nothing could be told")
-    used = answers_of(model, answers, needed_orders(model, of, order), samples, seed)
-    names, values = moving(used)
-    drawn = draws_used(used)
-    rows: list[dict[str, Any]] = []
     notes = [f"p-values are by {permutations:,} permutations: none can be below {1 / (1 + permutations):.2g}"]
-    for asked in questions(used, model, drawn, of, when, order):
-        head = {"order": asked.order, "over": asked.over, "kernel": asked.kernel}
-        undecided = int(np.count_nonzero(drawn & ~asked.kept))
-        if np.ptp(asked.classes) == 0:
-            notes.append(f"all draws answer alike, so nothing can matter: {asked.order}, {asked.over}")
-            continue
-        found = dependence(values[asked.kept], asked.classes, asked.alike, permutations, seed)
-        rows += [
-            {**head, "parameter": names[place], **_row(found, place), "undecided": undecided}
-            for place in np.argsort(-found.share, kind="stable").tolist()
-        ]
+    rows: list[dict[str, Any]] = []
+    steps = [permutations] * _how_many(model, of, order)
+    with shown(progress, "set dependence") as report:
+        answering, *shuffling = stages(report, 0 if answers is not None else samples, *steps)
+        used = answers_told(model, answers, needed_orders(model, of, order), (samples, seed), answering)
+        names, values = moving(used)
+        drawn = draws_used(used)
+        for asked, step in zip(questions(used, model, drawn, of, when, order), shuffling, strict=True):
+            if np.ptp(asked.classes) == 0:
+                notes.append(f"all draws answer alike, so nothing can matter: {asked.order}, {asked.over}")
+                if step is not None:
+                    step(permutations, permutations)
+                continue
+            found = dependence(values[asked.kept], asked.classes, asked.alike, permutations, seed, step)
+            rows += _rows(asked, names, found, int(np.count_nonzero(drawn & ~asked.kept)))
     columns = ["order", "over", "kernel", "parameter", "share", "noise", "p_value"]
     frame = pd.DataFrame(rows, columns=[*columns, "corrected", "undecided"])
     frame["verdict"] = np.where(frame["corrected"] <= LEVEL, "depends", "no dependence that could be told from chance")
@@ -128,6 +130,12 @@ def questions(
             (EMBEDDING, embedding_kernel(members, _alike(profiles, len(answers.cover)), weights)),
         ):
             yield Question(name, "set of solutions", kernel, drawn, classes, alike)
+
+
+def _how_many(model: Model, of: str | None, order: str) -> int:
+    """How many `questions` there are."""
+    orders = needed_orders(model, of, order)
+    return 2 * len(orders) if of is None else max(len(orders), 1)
 
 
 def _sets(answers: Answered, order: str, drawn: BoolArray) -> tuple[IntArray, BoolArray, list[Profile]]:
@@ -159,6 +167,15 @@ def _alike(profiles: list[Profile], points: int) -> FloatArray:
             ]
             alike[row, column] = sum(shared) / len(shared)
     return np.asarray(np.kron(np.eye(points), alike), dtype=np.float64)
+
+
+def _rows(asked: Question, names: Sequence[str], found: Dependence, undecided: int) -> list[dict[str, Any]]:
+    """The rows of one question, the strongest dependence first."""
+    head = {"order": asked.order, "over": asked.over, "kernel": asked.kernel}
+    return [
+        {**head, "parameter": names[place], **_row(found, place), "undecided": undecided}
+        for place in np.argsort(-found.share, kind="stable").tolist()
+    ]
 
 
 def _row(found: Dependence, place: int) -> dict[str, float]:

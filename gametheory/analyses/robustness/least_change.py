@@ -7,7 +7,7 @@ which a deviation pays. Sizes are counted in spreads, so that changes of differe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -28,10 +28,12 @@ from gametheory.analyses.robustness.overturns import (
 )
 from gametheory.analyses.robustness.radius import reach_notes
 from gametheory.analyses.robustness.spreads import HELD, TAILS, moved_to, payoff_parameters, spread
+from gametheory.analyses.shares.stages import counted, stages
 from gametheory.analyses.tipping.brackets import changes, search_grid, section
 from gametheory.analyses.tipping.lines import Line
 from gametheory.analyses.tipping.tip import tip
 from gametheory.errors import InputError
+from gametheory.progress import Asked, Progress, shown
 from gametheory.solvers import solve
 from gametheory.study import without_parameter_warnings
 
@@ -75,6 +77,7 @@ def least_change(
     values: Mapping[str, Any] | None = None,
     points: int = 512,
     together: bool = True,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """The ``limit`` smallest changes of assumptions that overturn each result, the smallest first.
 
@@ -92,8 +95,10 @@ def least_change(
     search (or in closed form, as in `radius`) and listed where they are smaller than moving one of them alone to the
     same answer, unless ``together`` is False, which other forms need. Fixed parameters do not move, discrete ones only
     between their values and alone. An order under which nothing overturns the result has no row; ``results`` in the
-    attributes holds every result at the present values. Raises InputError for a limit below 1 and for values that are
-    not finite numbers or break a constraint, UnknownNameError for an unknown order, claim or parameter.
+    attributes holds every result at the present values. ``progress`` is called with the parameters done and their
+    number, over all results; for each result, moving several at once counts as one more. Raises InputError for a limit
+    below 1 and for values that are not finite numbers or break a constraint, UnknownNameError for an unknown order,
+    claim or parameter.
 
     >>> from gametheory.reader import load
     >>> row = least_change(load("reference_involvement"), order="simultaneous", limit=1, points=64).iloc[0]
@@ -113,17 +118,22 @@ def least_change(
     rows: list[dict[str, Any]] = []
     results: dict[str, list[str]] = {}
     gaps: list[str] = []
-    for name, question in _questions(centre, order, claim):
-        before = _result(question, used)
-        results[name] = list(before or ())
-        if before is None:
-            continue
-        asked = name if claim is None else None
-        found, failing = _changes(centre, games, question, asked, points)
-        if together:
-            found = _with_several(found, centre, games, question, asked)
-        gaps += failing
-        rows += _rows(found[:limit], used, {"order": name, "before": before}, games)
+    questions = _questions(centre, order, claim)
+    names = payoff_parameters(centre) if claim is None else tuple(centre.parameters)
+    with shown(progress, "least change") as report:
+        steps = stages(report, *[len(names), int(together)] * len(questions))
+        for (name, question), alone, several in zip(questions, steps[::2], steps[1::2], strict=True):
+            before = _result(question, used)
+            results[name] = list(before or ())
+            if before is not None:
+                asked = name if claim is None else None
+                found, failing = _changes(centre, games, question, (asked, names), points, alone)
+                if together:
+                    found = _with_several(found, centre, games, question, asked)
+                gaps += failing
+                rows += _rows(found[:limit], used, {"order": name, "before": before}, games)
+            if several is not None:
+                several(1, 1)
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "verified"])
     frame = frame.astype({**dict.fromkeys(("value", "changed_value", "step", "distance"), float), "verified": bool})
     frame = frame.astype({"rank": int})
@@ -155,13 +165,21 @@ def _result(question: Question, values: Mapping[str, float]) -> Answer | None:
 
 
 def _changes(
-    model: Model, games: Field, question: Question, order: str | None, points: int
+    model: Model,
+    games: Field,
+    question: Question,
+    asked: tuple[str | None, Sequence[str]],
+    points: int,
+    progress: Progress | None,
 ) -> tuple[list[Change], list[str]]:
-    """The changes of one parameter that overturn a result, and notes; ``order`` where it is a set of equilibria."""
-    names = payoff_parameters(model) if order is not None else tuple(model.parameters)
+    """The changes of one parameter that overturn a result, and notes.
+
+    ``asked`` are the order where the result is a set of equilibria, and the parameters that are moved.
+    """
+    order, names = asked
     alone: list[Change] = []
     notes: list[str] = []
-    for name in names:
+    for name in counted(names, progress):
         kind = model.parameters[name].law.kind
         if kind == "discrete":
             alone += _discrete(model, games, question, name)

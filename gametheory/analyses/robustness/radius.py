@@ -17,6 +17,8 @@ from gametheory.analyses.provenance import attributes, orders_of, values_used, v
 from gametheory.analyses.rankings.kept_order import ranked_names
 from gametheory.analyses.robustness.breaks import Break, breaks_of, words
 from gametheory.analyses.robustness.nearest import Field, Near, field, nearest
+from gametheory.analyses.shares.stages import counted
+from gametheory.progress import Asked, shown
 from gametheory.solutions import Support
 from gametheory.solvers import solve
 from gametheory.study import without_parameter_warnings
@@ -37,7 +39,9 @@ ACTIVE = 1e-7  # a slack within this share of what it compares is one that binds
 BREAKS, HOLDS, EDGE, UNKNOWN = "breaks", "holds everywhere searched", "on an edge", "not followed"
 
 
-def radius(model: Model, *, order: str = "all", values: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def radius(
+    model: Model, *, order: str = "all", values: Mapping[str, Any] | None = None, progress: Asked = None
+) -> pd.DataFrame:
     """The smallest move of the assumptions that ends each solution at the central values (or ``values``).
 
     A move is measured in spreads: the standard deviation of each parameter's law, half the width of an interval. No
@@ -51,8 +55,9 @@ def radius(model: Model, *, order: str = "all", values: Mapping[str, Any] | None
     ``exact``: found in closed form, as the slacks that decide fall in straight lines. Otherwise the radius was found
     numerically and is an upper bound: the solution was seen to break there, and a nearer break may have been missed.
     ``verified``: solved again just inside, where it stands, and just outside, where it does not. It is not where the
-    games just short of the nearest point cannot be solved; ``reason`` then says so. Raises InputError for values that
-    are not finite numbers or break a constraint of the model, UnknownNameError for an unknown order or parameter.
+    games just short of the nearest point cannot be solved; ``reason`` then says so. ``progress`` is called with the
+    solutions done and their number. Raises InputError for values that are not finite numbers or break a constraint of
+    the model, UnknownNameError for an unknown order or parameter.
 
     >>> from gametheory.reader import load
     >>> row = radius(load("reference_involvement"), order="simultaneous").iloc[0]
@@ -64,14 +69,14 @@ def radius(model: Model, *, order: str = "all", values: Mapping[str, Any] | None
     strategic_only(model, "radius")
     used = values_used(model, values)
     games = field(model, used)
-    rows: list[dict[str, Any]] = []
-    verdicts: dict[str, str] = {}
-    for name in orders_of(model, order):
-        solutions = solve(model.games(dict(values or {})), order=name)
-        verdicts[f"{name} nash"] = verdict_words(solutions.certificates[0])
-        rows += [
-            {"order": name, "solution": number, "profile": solutions.profile(number), **_row(games, solutions, number)}
-            for number in range(len(solutions))
+    found = {name: solve(model.games(dict(values or {})), order=name) for name in orders_of(model, order)}
+    verdicts = {f"{name} nash": verdict_words(solutions.certificates[0]) for name, solutions in found.items()}
+    listed = [(name, number) for name, solutions in found.items() for number in range(len(solutions))]
+    with shown(progress, "radius") as report:
+        rows: list[dict[str, Any]] = [
+            {"order": name, "solution": number, "profile": found[name].profile(number)}
+            | _row(games, found[name], number)
+            for name, number in counted(listed, report)
         ]
     points = [f"at_{name}" for name in games.reach.names]
     first = ["order", "solution", "profile", "radius", "radius_each", "player", "binding", "exact", "verified"]

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.events import Event, answers_of, draws_used, event, event_attributes, moving, needed_orders
+from gametheory.analyses.events import Event, draws_used, event, event_attributes, moving, needed_orders
+from gametheory.analyses.shares.stages import answers_told, twice
 from gametheory.estimators.boxes import (
     LEVEL,
     Box,
@@ -25,6 +26,7 @@ from gametheory.estimators.boxes import (
     resampled,
 )
 from gametheory.estimators.regional import FEWEST
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import Answered
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ def discovery(
     boxes: int = MOST_BOXES,
     density: float | None = None,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Boxes of parameters in which an event happens: one row for each limit of each box.
 
@@ -79,7 +82,8 @@ def discovery(
     box is sought outside those before. It is kept only where it reaches the density, and 90 % of it on draws held out,
     and holds 5 % of all cases; its coverage is of all cases, its held-out values are of those left over. Undecided
     draws, failed games among them, are outside of all this, and counted in the attributes. Without rows there is no
-    box, and ``verdict`` says why.
+    box, and ``verdict`` says why. ``progress`` counts each draw twice: once it is answered, and again box by box as the
+    boxes are sought, those that are not found included.
 
     >>> from gametheory.reader import load
     >>> frame = discovery(load("reference_involvement"), of="troops, deescalate", order="nato", samples=2_000, boxes=1)
@@ -88,12 +92,16 @@ def discovery(
     """
     import pandas as pd
 
-    used, own, kept = _asked(model, of, when, order, samples, seed, answers)
-    names, values = moving(used)
-    cases = own.happens[kept]
-    wanted = _wanted(cases) if density is None else density
-    fault = _too_few(cases)
-    found, reached = ([], False) if fault else _boxes(values[kept], cases, boxes, wanted, seed)
+    with shown(progress, "discovery") as report:
+        answering, seeking = twice(report, answers, samples)
+        used, own, kept = _asked(model, (of, when, order), samples, seed, answers, answering)
+        names, values = moving(used)
+        cases = own.happens[kept]
+        wanted = _wanted(cases) if density is None else density
+        fault = _too_few(cases)
+        found, reached = ([], False) if fault else _boxes(values[kept], cases, boxes, wanted, seed, seeking)
+        if seeking is not None:
+            seeking(boxes, boxes)
     both = [event(used, of, order=order, when=each).happens[kept] for each in ("some", "all")]
     rows: list[dict[str, Any]] = []
     for number, one in enumerate(found, start=1):
@@ -119,25 +127,35 @@ def discovery_trade_off(
     seed: int = 0,
     density: float | None = None,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Coverage and density of every box on the way from all draws to the smallest, and of the one chosen.
 
     Columns: ``order``, ``event``, ``when``, ``kind`` (``peeled``; ``chosen`` for the box after pasting and dropping
     idle limits, last), ``size``, ``coverage``, ``density``, ``mass``, ``restricted`` (number of parameters with a
     limit) and ``limits`` in words. The box is chosen as in `discovery`; whoever weighs coverage against density
-    otherwise finds the other boxes here.
+    otherwise finds the other boxes here. ``progress`` counts each draw twice: once it is answered, and again as the
+    boxes are peeled and then chosen from.
     """
     import pandas as pd
 
-    used, own, kept = _asked(model, of, when, order, samples, seed, answers)
-    names, values = moving(used)
-    cases = own.happens[kept]
+    with shown(progress, "discovery trade-off") as report:
+        answering, seeking = twice(report, answers, samples)
+        used, own, kept = _asked(model, (of, when, order), samples, seed, answers, answering)
+        names, values = moving(used)
+        cases = own.happens[kept]
+        fault = _too_few(cases)
+        peeled: list[Box] = []
+        if not fault:
+            peeled = peel(values[kept], cases, share=SHARE, least=LEAST)
+            if seeking is not None:
+                seeking(1, 2)
+            wanted = _wanted(cases) if density is None else density
+            chosen, _ = best_box(values[kept], cases, wanted, share=SHARE, least=LEAST)
+        if seeking is not None:
+            seeking(2, 2)
     rows: list[dict[str, Any]] = []
-    fault = _too_few(cases)
     if not fault:
-        wanted = _wanted(cases) if density is None else density
-        peeled = peel(values[kept], cases, share=SHARE, least=LEAST)
-        chosen, _ = best_box(values[kept], cases, wanted, share=SHARE, least=LEAST)
         kinds = [("peeled", box) for box in peeled] + [("chosen", chosen)]
         head = {"order": own.order, "event": own.name, "when": when}
         rows = [
@@ -170,10 +188,16 @@ def limits_in_words(names: Sequence[str], low: FloatArray, high: FloatArray) -> 
 
 
 def _asked(
-    model: Model, of: str, when: str, order: str, samples: int, seed: int, answers: Answered | None
+    model: Model,
+    about: tuple[str, str, str],
+    samples: int,
+    seed: int,
+    answers: Answered | None,
+    progress: Progress | None,
 ) -> tuple[Answered, Event, BoolArray]:
     """The answers, the event, and the draws in which it is decided."""
-    used = answers_of(model, answers, needed_orders(model, of, order), samples, seed)
+    of, when, order = about
+    used = answers_told(model, answers, needed_orders(model, of, order), (samples, seed), progress)
     own = event(used, of, order=order, when=when)
     return used, own, draws_used(used) & own.decided
 
@@ -199,7 +223,9 @@ class Found(NamedTuple):
     again: Resampled
 
 
-def _boxes(values: FloatArray, cases: BoolArray, most: int, wanted: float, seed: int) -> tuple[list[Found], bool]:
+def _boxes(
+    values: FloatArray, cases: BoolArray, most: int, wanted: float, seed: int, progress: Progress | None
+) -> tuple[list[Found], bool]:
     """One box after the other, and whether the first is dense enough; if not, it stays the only one."""
     left = np.ones(len(cases), dtype=np.bool_)
     found: list[Found] = []
@@ -212,6 +238,8 @@ def _boxes(values: FloatArray, cases: BoolArray, most: int, wanted: float, seed:
         if found and (box.hits < WORTH * np.count_nonzero(cases) or again.density < TRUSTED * wanted):
             break
         found.append(Found(box, left.copy(), again))
+        if progress is not None:
+            progress(len(found), most)
         dense = dense or reached
         if not dense:
             break

@@ -12,9 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.analyses.asked import strategic_only
-from gametheory.analyses.events import answers_of, draws_used, event, event_attributes, moving
+from gametheory.analyses.events import draws_used, event, event_attributes, moving
+from gametheory.analyses.shares.stages import answers_told
 from gametheory.analyses.tipping.slacks import Slack, slack_size, slack_values
 from gametheory.errors import InputError
+from gametheory.progress import Asked, shown
 from gametheory.study import BLOCK, Answered, without_parameter_warnings
 
 if TYPE_CHECKING:
@@ -33,7 +35,13 @@ FloatArray = NDArray[np.float64]
 
 
 def discovery_region(
-    model: Model, *, of: str, samples: int = 20_000, seed: int = 0, answers: Answered | None = None
+    model: Model,
+    *,
+    of: str,
+    samples: int = 20_000,
+    seed: int = 0,
+    answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Every deviation that must not pay for a profile of actions to be an equilibrium of simultaneous play.
 
@@ -43,7 +51,8 @@ def discovery_region(
     the box that the draws span; ``in the draws``: in none of them; ``no``), ``straight``, and where it is, ``constant``
     and ``by_<parameter>``: the deviation does not pay where constant + sum of by_<parameter> * parameter >= 0. Where
     all deviations that count are straight the region is a polyhedron, given exactly. ``straight`` was found from the
-    draws, to nine digits. Interval parameters stand at their central values.
+    draws, to nine digits. Interval parameters stand at their central values. ``progress`` is called with the draws
+    answered and their number.
 
     >>> from gametheory.reader import load
     >>> frame = discovery_region(load("reference_involvement"), of="surge, carry_on", samples=500)
@@ -53,7 +62,8 @@ def discovery_region(
     import pandas as pd
 
     strategic_only(model, "discovery_region")
-    used = answers_of(model, answers, (SIMULTANEOUS,), samples, seed)
+    with shown(progress, "discovery region") as report:
+        used = answers_told(model, answers, (SIMULTANEOUS,), (samples, seed), report)
     own = event(used, of, order=SIMULTANEOUS)
     cell = _cell(model, own.name)
     names, values = moving(used)

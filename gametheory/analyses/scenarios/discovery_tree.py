@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from gametheory.analyses.events import answers_of, draws_used, event_attributes, moving
+from gametheory.analyses.events import draws_used, event_attributes, moving
 from gametheory.analyses.provenance import orders_of
 from gametheory.analyses.scenarios.discovery import limits_in_words
+from gametheory.analyses.shares.stages import answers_told, twice
 from gametheory.estimators.trees import agreement, leaves
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import Answered, class_name
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ def discovery_tree(
     seed: int = 0,
     most: int = 8,
     answers: Answered | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Boxes that do not overlap and hold all draws, each with the set of solutions most frequent in it.
 
@@ -41,7 +44,8 @@ def discovery_tree(
     that answer so), ``coverage`` (share of all draws of this answer that lie inside), ``mass``, ``next`` and
     ``next_density`` (the second most frequent). The attributes hold ``agreement``, the share of the draws whose answer
     a tree grown without them tells, and ``commonest``, the share that one would tell by always naming the most frequent
-    answer: a tree that does not exceed it says nothing.
+    answer: a tree that does not exceed it says nothing. ``progress`` counts each draw twice: once it is answered, and
+    again as the tree is grown and then tried on draws left out.
 
     >>> from gametheory.reader import load
     >>> frame = discovery_tree(load("reference_involvement"), order="nato", samples=1_000, most=4)
@@ -51,7 +55,20 @@ def discovery_tree(
     import pandas as pd
 
     (order,) = orders_of(model, order)
-    used = answers_of(model, answers, (order,), samples, seed)
+    with shown(progress, "discovery tree") as report:
+        answering, growing = twice(report, answers, samples)
+        used = answers_told(model, answers, (order,), (samples, seed), answering)
+        rows, more = _grown(used, order, most, seed, growing)
+    frame = pd.DataFrame(rows)
+    notes = ["conditions were chosen one after the other; close to their edges a tree is often wrong"]
+    frame.attrs.update(event_attributes(used, notes, seed, **more))
+    return frame
+
+
+def _grown(
+    used: Answered, order: str, most: int, seed: int, progress: Progress | None
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """One row a leaf, and how well the tree tells; ``progress`` is told of two steps: grown, and tried."""
     names, values = moving(used)
     drawn = draws_used(used)
     classes, table = _answers(used, order, drawn)
@@ -64,14 +81,14 @@ def discovery_tree(
         row |= {"coverage": leaf.counts[first] / counts[first], "mass": leaf.size / len(classes)}
         other = leaf.counts[second] if second != first else 0
         rows.append({**row, "next": table[second] if other else "", "next_density": other / leaf.size})
-    frame = pd.DataFrame(rows)
+    if progress is not None:
+        progress(1, 2)
     told = agreement(values[drawn], classes, most=most, least=LEAST, seed=seed)
+    if progress is not None:
+        progress(2, 2)
     commonest = float(counts.max() / len(classes))
     verdict = "tells more than naming the commonest answer" if told > commonest else "tells nothing"
-    notes = ["conditions were chosen one after the other; close to their edges a tree is often wrong"]
-    more = {"agreement": told, "commonest": commonest, "verdict": verdict}
-    frame.attrs.update(event_attributes(used, notes, seed, **more))
-    return frame
+    return rows, {"agreement": told, "commonest": commonest, "verdict": verdict}
 
 
 def _answers(answers: Answered, order: str, drawn: NDArray[np.bool_]) -> tuple[IntArray, list[str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.provenance import attributes, orders_of
 from gametheory.errors import InputError
+from gametheory.progress import Asked, shown
 from gametheory.study import EquilibriumClass, OrderTotals, Profile, Study, is_pure, profile_name, run as run_study
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ PARTIAL = (
 
 
 def outcomes(
-    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Study | None = None
+    model: Model,
+    *,
+    samples: int = 20_000,
+    seed: int = 0,
+    order: str = "all",
+    run: Study | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Share of the draws in which each profile is the only equilibrium, and in which it is one of them.
 
@@ -34,7 +41,7 @@ def outcomes(
     as neither; their share stands in the attributes under ``failed``. Where the list of equilibria may lack some, no
     profile is the only one, and what is not listed is not counted; the share of such draws is ``partial`` in the
     attributes. With interval parameters lower means at every point of the cover, upper at some. ``run`` reuses a
-    finished study.
+    finished study; else ``progress`` is called with the draws answered and their number.
 
     >>> from gametheory.reader import load
     >>> frame = outcomes(load("reference_involvement"), samples=500, order="nato")
@@ -43,7 +50,7 @@ def outcomes(
     """
     import pandas as pd
 
-    study = study_of(model, run, samples, seed)
+    study = study_of(model, run, samples, seed, progress, "outcomes")
     actions = [labels for _, labels in model.axes]
     rows: list[dict[str, Any]] = []
     for name, answers in _chosen(study, model, order).items():
@@ -59,17 +66,23 @@ def outcomes(
 
 
 def multiplicity(
-    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Study | None = None
+    model: Model,
+    *,
+    samples: int = 20_000,
+    seed: int = 0,
+    order: str = "all",
+    run: Study | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Share of the draws with no, one and several equilibria in actions (leader orders: paths), and of failed games.
 
     Columns: ``order``, ``none``, ``one``, ``several``, ``failed``, and ``varies``, the share of draws whose count
     changes over the interval parameters (0 without them); the five add up to 1. Counted is what was listed; the column
-    ``partial`` is the share of draws in which the list of equilibria may lack some.
+    ``partial`` is the share of draws in which the list of equilibria may lack some. ``progress`` is as in `outcomes`.
     """
     import pandas as pd
 
-    study = study_of(model, run, samples, seed)
+    study = study_of(model, run, samples, seed, progress, "multiplicity")
     rows = []
     for name, answers in _chosen(study, model, order).items():
         by_count: dict[str, list[EquilibriumClass]] = {"none": [], "one": [], "several": []}
@@ -86,7 +99,13 @@ def multiplicity(
 
 
 def measure_ranges(
-    model: Model, *, samples: int = 20_000, seed: int = 0, order: str = "all", run: Study | None = None
+    model: Model,
+    *,
+    samples: int = 20_000,
+    seed: int = 0,
+    order: str = "all",
+    run: Study | None = None,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Mean over the draws of each measure's lowest and highest value over the equilibria.
 
@@ -94,10 +113,11 @@ def measure_ranges(
     The means are over the draws without a failed game at any point of the intervals; the others are counted in the
     attributes under ``failed``. Where the list of equilibria may lack some, the lowest and the highest value are all
     that the measure can be in that game; the share of such draws stands in the attributes under ``partial``.
+    ``progress`` is as in `outcomes`.
     """
     import pandas as pd
 
-    study = study_of(model, run, samples, seed)
+    study = study_of(model, run, samples, seed, progress, "measure ranges")
     rows = []
     for name, answers in _chosen(study, model, order).items():
         for measure, values in answers.measures.items():
@@ -110,10 +130,16 @@ def measure_ranges(
     return frame
 
 
-def study_of(model: Model, run: Study | None, samples: int, seed: int) -> Study:
-    """The finished study, or a new one; raises InputError where the study is of another model."""
+def study_of(
+    model: Model, run: Study | None, samples: int, seed: int, progress: Asked = None, title: str = "draws"
+) -> Study:
+    """The finished study, or a new one, of whose draws ``progress`` is told under a title.
+
+    Raises InputError where the study is of another model.
+    """
     if run is None:
-        return run_study(model, samples, seed)
+        with shown(progress, title) as report:
+            return run_study(model, samples, seed, progress=report)
     if run.model.digest != model.digest:
         raise InputError(f"run: of model {run.model.title!r}, expected one of {model.title!r} with the same digest")
     return run

@@ -11,12 +11,14 @@ import numpy as np
 from gametheory.analyses.asked import known_end, known_points
 from gametheory.analyses.exact import NotRationalError, Piece, partition, pieces, range_end
 from gametheory.analyses.provenance import attributes, known_parameter, orders_of
+from gametheory.analyses.shares.stages import counted
 from gametheory.analyses.tipping.lines import Line, searched_range
 from gametheory.analyses.tipping.numerical import resolution, search
 from gametheory.analyses.tipping.slacks import Slack, sentence
 from gametheory.analyses.tipping.systems import system_tips
 from gametheory.analyses.tipping.tree_tips import tree_tips
 from gametheory.errors import ComputationError, InputError
+from gametheory.progress import Asked, shown
 from gametheory.study import EquilibriumClass, profile_names
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ def tip(
     high: float | None = None,
     method: str = "auto",
     points: int = 4096,
+    progress: Asked = None,
 ) -> pd.DataFrame:
     """Every tipping point of ``parameter`` between ``low`` and ``high``, the other parameters at their central values.
 
@@ -75,8 +78,9 @@ def tip(
     positive, the range is then measured in orders of magnitude.
 
     The attributes ``method``, ``present`` (the profiles in the middle of the range) and ``failed`` (the share of the
-    range whose games cannot be solved) hold for each order, tipping or not. Raises InputError for an empty range and,
-    with ``method="exact"``, where the answer cannot be exact, saying why; UnknownNameError for a bad name.
+    range whose games cannot be solved) hold for each order, tipping or not. ``progress`` is called with the orders of
+    play done and their number; those of a tree are done all at once. Raises InputError for an empty range and, with
+    ``method="exact"``, where the answer cannot be exact, saying why; UnknownNameError for a bad name.
 
     >>> from gametheory.reader import load
     >>> first = tip(load("reference_involvement"), "escalation_risk").iloc[0]
@@ -90,15 +94,18 @@ def tip(
     if method not in METHODS:
         raise InputError(f"method: {method!r}, expected one of {', '.join(METHODS)}")
     points = known_points(points)
-    if model.form == "analytic":
-        return system_tips(model, parameter, low=known_end("low", low), high=known_end("high", high), points=points)
-    if model.form == "extensive":
-        ends = {"low": known_end("low", low), "high": known_end("high", high)}
-        return tree_tips(model, parameter, orders, points=points, **ends)
-    start, stop = searched_range(model, parameter, known_end("low", low), known_end("high", high))
+    ends = {"low": known_end("low", low), "high": known_end("high", high)}
+    if model.form != "strategic":
+        with shown(progress, "tip") as report:
+            frame = _without_table(model, parameter, orders, points, ends)
+            if report is not None:
+                report(len(orders), len(orders))
+        return frame
+    start, stop = searched_range(model, parameter, **ends)
     lines = [Line(model, parameter, name, start, stop) for name in orders]
     whole, reason = _pieces(lines[0], method)
-    found = {line.order: _found(line, whole, method, points) for line in lines}
+    with shown(progress, "tip") as report:
+        found = {line.order: _found(line, whole, method, points) for line in counted(lines, report)}
     rows = [{"parameter": parameter, "order": name, **row} for name, own in found.items() for row in own.rows]
     columns = ["parameter", "order", "value", "player", "binding", "before", "after", "exact"]
     frame = pd.DataFrame(rows, columns=columns).astype({"value": float, "exact": bool})
@@ -113,6 +120,15 @@ def tip(
     searched = {"parameter": parameter, "low": start, "high": stop, "points": points}
     frame.attrs.update(attributes(model, notes, parameters=model.central(), **searched, **answers))
     return frame
+
+
+def _without_table(
+    model: Model, parameter: str, orders: Sequence[str], points: int, ends: dict[str, float | None]
+) -> pd.DataFrame:
+    """The frame of a tree or of equations, all orders at once."""
+    if model.form == "analytic":
+        return system_tips(model, parameter, points=points, low=ends["low"], high=ends["high"])
+    return tree_tips(model, parameter, orders, points=points, low=ends["low"], high=ends["high"])
 
 
 def _pieces(line: Line, method: str) -> tuple[list[Piece], str]:
