@@ -14,15 +14,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import current_process, get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from queue import Empty, LifoQueue
 from typing import Generic, TypeVar
 
-from gametheory.errors import GameTheoryError
+from gametheory.errors import ComputationError, GameTheoryError
 
-__all__ = ["Processes"]
+__all__ = ["UNGUARDED", "Processes"]
+
+UNGUARDED = "in a script, several need the call under if __name__ == '__main__'"
 
 STARTING = threading.Lock()
 
@@ -39,9 +41,14 @@ class Worker:
 
 
 class Processes(Generic[Task, Found]):
-    """So many processes that answer tasks by a function of a module; started when there is work, anew when one died."""
+    """So many processes that answer tasks by a function of a module; started when there is work, anew when one died.
+
+    Raises ComputationError in a process that is itself only starting, because it runs a script without a guard anew.
+    """
 
     def __init__(self, workers: int, answer: Callable[[Task], Found]) -> None:
+        if getattr(current_process(), "_inheriting", False):  # what a start of a process would refuse, only later
+            raise ComputationError(f"a process cannot start processes while it is starting itself; {UNGUARDED}")
         self.answer = answer
         self.threads = ThreadPoolExecutor(workers)  # one for each process, to wait for it
         self.idle: LifoQueue[Worker | None] = LifoQueue()
@@ -58,8 +65,9 @@ class Processes(Generic[Task, Found]):
         """End all processes, without waiting for what they are doing."""
         self.left.set()
         self.threads.shutdown(wait=False, cancel_futures=True)
-        for worker in tuple(self.alive):
-            worker.process.terminate()  # a thread that waits for it is told, and ends it
+        with STARTING:  # a process that is only half told what it is would complain once we are gone
+            for worker in tuple(self.alive):
+                worker.process.terminate()  # a thread that waits for it is told, and ends it
         with suppress(Empty):
             while True:
                 self._end(self.idle.get_nowait())
@@ -96,13 +104,15 @@ class Processes(Generic[Task, Found]):
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, self.answer), daemon=True)
+        worker = Worker(process, ours)
         with STARTING:
+            if self.left.is_set():
+                raise BrokenProcessPool("nobody waits for the answer any more")
             resource_tracker.ensure_running()  # whose start, at a first process, would open our ears again
             with _deaf_to_interrupts():
                 process.start()
+            self.alive.add(worker)
         theirs.close()  # the process now has the only one: our end is told when that is gone
-        worker = Worker(process, ours)
-        self.alive.add(worker)
         return worker
 
 

@@ -52,6 +52,23 @@ def test_the_share_of_points_without_a_payoff_is_told_with_one_of_them() -> None
     assert solve(model.games(war_risk=0.05)).certificates[0].verdict == "failed"
 
 
+@pytest.mark.parametrize("place", ["measures.war.expected", "quantities.spare"])
+def test_a_measure_without_a_value_is_told_without_calling_the_games_failed(place: str) -> None:
+    model = edited(read(starter()), {place: "log(war_loss - 5)"})
+
+    (text,) = advice(model)
+
+    assert text.startswith(f"{'measure war' if 'war' in place else 'quantity spare'} is not a finite number where")
+    assert text.endswith("there nothing that rests on it can be told")
+    assert solve(model.games(war_loss=3)).certificates[0].verdict == "complete"
+
+
+def test_a_measure_of_a_tree_is_tried_at_every_outcome() -> None:
+    model = edited(read(starter("extensive")), {"measures.loss_east.expected.fight": "log(fight_loss - 1)"})
+
+    assert [text.split(" is")[0] for text in advice(model)] == ["measure loss_east"]
+
+
 def test_a_law_without_probability_is_tried_at_its_ends() -> None:
     model = edited(
         read(starter()),

@@ -81,6 +81,59 @@ def test_against_an_equilibrium_nothing_beats_the_actions_in_use(levels: int, or
             assert found.least[game] == pytest.approx(found.most[game])
 
 
+@pytest.mark.parametrize("catastrophe", [1e2, 1e10, 1e12])
+@pytest.mark.parametrize(
+    ("order", "against"), [("p0", "replies"), ("p1", "equilibrium"), ("simultaneous", "equilibrium")]
+)
+def test_a_small_regret_stays_beside_a_catastrophe_and_rounding_is_none(
+    order: str, against: str, catastrophe: float
+) -> None:
+    """The other side never plays what brings the catastrophe about; the others pay 0.1 + 0.2 and 0.3."""
+    own = [[-catastrophe, 0.301], [0.0, 0.1 + 0.2], [0.0, 0.3]]
+    games = Games(("p0", "p1"), (("a", "b", "c"), ("x", "y")), np.array([[own, [[0, 1], [0, 1], [0, 1]]]], dtype=float))
+
+    found = block_values(games, 0, order, against)
+    without = block_values(games.restrict({"p0": ["b", "c"]}), 0, order, against)
+
+    for regrets in (found.least, found.most):
+        assert regrets[0] == pytest.approx([0.0, 0.001, 0.001], abs=1e-12)
+    for regrets in (without.least, without.most):
+        assert regrets.tolist() == [[0.0, 0.0]]
+
+
+@pytest.mark.parametrize("catastrophe", [1e2, 1e4, 1e10])
+def test_a_small_regret_against_mixtures_that_weigh_a_catastrophe_stays(catastrophe: float) -> None:
+    """The first two actions are mixed against a mixture; the third pays 0.001 less than the second."""
+    first = [[-catastrophe, 2.0], [-1.0, 0.0], [-1.001, -0.001]]
+    second = [[-catastrophe, -1.0], [2.0, 0.0], [2.0, 0.0]]
+    games = Games(("p0", "p1"), (("a", "b", "c"), ("x", "y")), np.array([[first, second]]))
+    mixed = [own for own in solve(games).strategies[1] if (own > 0).all()]
+
+    found = block_values(games, 0, "simultaneous", "equilibrium")
+
+    assert len(mixed) == 1
+    assert found.least[0] == pytest.approx([0.0, 0.0, 0.001], rel=0.02)
+    assert found.least[0, :2].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("levels", [0, 3])
+@pytest.mark.parametrize("catastrophe", [1e4, 1e10])
+def test_actions_in_use_have_no_regret_beside_a_catastrophe(levels: int, catastrophe: float) -> None:
+    games = random_games(seed=11, count=200, shape=(3, 3), levels=levels)
+    payoffs = games.payoffs.copy()
+    at = np.random.default_rng(0).integers(0, 3, size=(2, len(games)))
+    payoffs[np.arange(len(games)), :, at[0], at[1]] = -catastrophe
+    worse = Games(games.players, games.actions, payoffs)
+    solutions = solve(worse)
+
+    for player in range(2):
+        found = block_values(worse, player, "simultaneous", "equilibrium")
+        assert (
+            found.least[solutions.game][solutions.strategies[player] > 0].tolist().count(0.0)
+            == (solutions.strategies[player] > 0).sum()
+        )
+
+
 def test_three_players_answer_a_fixed_action_with_an_equilibrium_between_themselves() -> None:
     games = random_games(seed=7, count=12, shape=(2, 2, 2))
     found = block_values(games, 1, "simultaneous", "replies")

@@ -184,6 +184,10 @@ def test_new_copies_a_model_of_the_catalogue_or_says_which_forms_there_are(run: 
     assert wrong.code == 2
     assert "'tree', expected one of strategic, extensive, analytic" in wrong.err
     assert not file.exists()
+    both = run("new", file, "--from", "crisis_signalling", "--form", "extensive")
+    assert both.code == 2
+    assert "leave out --form or --from" in both.err
+    assert not file.exists()
     assert run("new", file, "--from", "crisis_signalling").code == 0
     assert run("diff", file, "crisis_signalling").code == 0
 
@@ -360,3 +364,16 @@ def test_help_names_every_command_and_completion_is_offered(run: Any) -> None:
 
     for command in ("list", "check", "solve", "tip", "analyse", "new", "schema", "--version", "completion"):
         assert command in page
+
+
+@pytest.mark.parametrize("command", ["radius", "least-change", "critical", "ordinal", "break-even", "regions"])
+def test_a_question_about_tables_refuses_a_tree_in_its_own_words(run: Any, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "tree.yaml"
+    run("new", file, "--form", "extensive")
+    more = {"break-even": ["--parameter", "gain"], "regions": ["--x", "gain", "--y", "bluff_cost"]}.get(command, [])
+
+    refused = run(command, file, *more)
+
+    assert refused.code == 2
+    assert f"{command.replace('-', '_').replace('critical', 'critical_risk')} needs a table of payoffs" in refused.err
+    assert "instead" in refused.err

@@ -59,6 +59,10 @@ def test_a_decimal_stays_exact_and_entries_come_and_go() -> None:
         ({"parameters.escalation_rik.value": 1}, UnknownNameError, "parameters has no 'escalation_rik'; did you mean"),
         ({"nothing.at.all": 1}, UnknownNameError, "the file has no 'nothing'; the entries are format"),
         ({"claims.unknown": None}, UnknownNameError, "claims has no 'unknown'"),
+        ({"": 1}, InputError, "'': expected a place of the file"),
+        ({"parameters..value": 1}, InputError, "expected a place of the file"),
+        ({1: 2}, ModelError, "unknown key"),
+        ({"players.nato.actions.\u0663": "x"}, UnknownNameError, "players.nato.actions is a list"),
         ({"title.short": "x"}, InputError, "title holds .* and no entries"),
         ({"players.nato.actions.9": "x"}, UnknownNameError, "players.nato.actions is a list; .* found '9'"),
         (

@@ -56,7 +56,7 @@ def told(*arguments: str) -> str:
 
 
 def test_solve_names_the_incredible_threat_and_what_it_would_cost(file: Path) -> None:
-    output = told("solve", str(file))
+    output = told("solve", str(file), "--order", "simultaneous")
 
     assert "rests on the threat of fight at reply, which is not credible" in output
     assert "another action pays incumbent 1 more" in output
@@ -64,7 +64,7 @@ def test_solve_names_the_incredible_threat_and_what_it_would_cost(file: Path) ->
 
 
 def test_a_choice_off_the_path_that_nothing_rests_on_is_not_called_a_threat() -> None:
-    output = told("solve", "unilateral_deterrence")
+    output = told("solve", "unilateral_deterrence", "--order", "simultaneous")
 
     assert "rests on the threat" not in output
     assert "does not rest on" in output

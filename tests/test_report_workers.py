@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import subprocess
+import sys
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from typing import Any
@@ -61,3 +63,31 @@ def test_a_process_that_dies_is_told_and_leaves_nothing_behind(monkeypatch: pyte
         process.join(10)
     assert not multiprocessing.active_children()
     assert not (tmp_path / "out").exists()
+
+
+UNGUARDED = """
+from gametheory.processes import Processes
+print("begun", flush=True)
+print(Processes(1, len).submit("task").exception(), flush=True)
+"""
+
+
+def test_a_script_without_a_guard_is_stopped_where_it_would_start_processes_anew(tmp_path: Path) -> None:
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED)
+
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=False)
+
+    assert done.stdout.split("\n") == ["begun", "begun", "a process has died", ""]
+    assert "in a script, several need the call under if __name__ == '__main__'" in done.stderr
+
+
+def test_once_a_process_has_died_no_further_question_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Asking(chicken())
+    future = ask("base_case")
+    monkeypatch.setattr(ask, "broken", BrokenExecutor("gone"))
+
+    with pytest.raises(BrokenExecutor, match="gone"):
+        ask.frame(future)
+
+    assert not future.done()

@@ -52,6 +52,22 @@ def test_a_concept_of_another_form_is_refused_with_those_that_apply(form: str) -
         solve(EXAMPLES[form](), concept="logit_branch")
 
 
+@pytest.mark.parametrize(
+    ("form", "concept", "words"),
+    [
+        ("extensive", "agent_branch", r"in Python gametheory\.agent_branch\(games\)"),
+        ("extensive", "rationalizable", "it is for tables of payoffs"),
+        ("strategic", "agent_branch", "it is for game trees"),
+        ("strategic", "correlated", r"gametheory\.finding\('correlated'\)\(games\)"),
+        ("analytic", "agent_branch", "it is for game trees"),
+        ("analytic", "logit_branch", "it is for tables of payoffs"),
+    ],
+)
+def test_what_is_no_list_of_solutions_is_named_where_it_is(form: str, concept: str, words: str) -> None:
+    with pytest.raises(InputError, match=f"no list of solutions; .*{words}; those that apply"):
+        solve(EXAMPLES[form](), concept=concept)
+
+
 @pytest.mark.parametrize("concept", TREES)
 def test_the_command_line_answers_by_each_concept_of_trees_as_python_does(concept: str, tmp_path: Path) -> None:
     file = tmp_path / "breakfast.efg"
@@ -173,6 +189,9 @@ def test_where_chance_never_draws_a_type_the_branch_is_refused_for_that_game() -
 
     for concept in ("logit", "logit_limit"):
         assert "probability 0" in solve(never, concept=concept).certificates[0].reason
+    with np.errstate(all="ignore"):
+        beyond = beer_quiche(1.25)
+    assert "below 0" in solve(beyond, concept="logit").certificates[0].reason
 
 
 def test_the_branch_shows_itself_in_a_notebook() -> None:

@@ -158,6 +158,36 @@ def test_with_nothing_hidden_the_outcome_rests_on_threats_just_where_backward_in
     assert min(seen.values()) > 5
 
 
+def hidden_entry(fought: float) -> ExtensiveGames:
+    """Two ways in that the other does not see and that only a mixed answer deters, and one that nobody would fight."""
+    answers = {"left": {"left": (3, 1), "right": (-3, 0)}, "right": {"left": (-3, 0), "right": (3, 1)}}
+    hidden = {f"go_{way}": ("unseen", 1, answers[way]) for way in answers}
+    seen = ("seen", 1, {"yield": (fought, 1), "fight": (-1, 0)})
+    return grow(("first", "second"), ("start", 0, {"out": (1, 0), **hidden, "march": seen}))
+
+
+def test_what_a_mixture_off_the_path_deters_does_not_rest_on_an_idle_threat_elsewhere() -> None:
+    """Marching in pays less than staying out even where nobody fights it: the threat to fight decides nothing."""
+    found = solve_trees(hidden_entry(0.5), order="simultaneous")
+    out = [s for s in range(len(found)) if found.payoffs[s, 0] == 1 and "fight" in found.described(s)]
+
+    assert out
+    for s in out:
+        assert "idle incredible choice" in found.tags[s]
+        assert found.idle[s]
+        assert not found.threats[s]
+
+
+def test_a_threat_is_one_where_a_single_departure_pays_whatever_credible_play_follows() -> None:
+    found = solve_trees(hidden_entry(2.0), order="simultaneous")
+    out = [s for s in range(len(found)) if found.payoffs[s, 0] == 1]
+
+    assert out
+    for s in out:
+        assert "incredible threat" in found.tags[s]
+        assert [choice.action for choice in found.threats[s]] == [1]
+
+
 def test_two_threats_of_which_each_suffices_are_named_together() -> None:
     firm = ("second", 2, {"give_in": (2, 0, 1), "punish": (-1, 0, -1)})
     games = grow(

@@ -112,7 +112,7 @@ def solve(
         typer.Option(
             metavar="ORDER",
             help="simultaneous (if not given), the player who leads and is observed, or all; of trees sequential (if "
-            "not given), subgame_perfect or simultaneous.",
+            "not given for a model; for an .efg file it is simultaneous), subgame_perfect or simultaneous.",
         ),
     ] = None,
     concept: Concept = None,

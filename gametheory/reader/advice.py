@@ -20,14 +20,18 @@ __all__ = ["advice"]
 DRAWS = 1000  # points at which the formulas are tried, besides the ends of the laws
 END = 1e-3  # share of a law's probability beyond the value that stands for its end
 PLACES = 4  # digits of a value in a sentence
+SOLELY_TOLD = ("quantity", "measure")  # what games are solved without
+NO_ANSWER = "such games get no answer and count as failed"
+NO_NUMBER = "there nothing that rests on it can be told"
 
 
 def advice(model: Model) -> tuple[str, ...]:
     """Sentences on what is likely to be a slip, though the file is sound; none where nothing was found.
 
     Told are parameters and tables on which nothing depends, and the share of the admissible points at which a
-    payoff, a chance or a measure is not a finite number, with one such point. They are looked for at the ends of each
-    law, the others at their central values, and at draws from all laws. Unknowns of equations are not tried.
+    payoff, a chance, a quantity or a measure is not a finite number, with one such point. They are looked for at the
+    ends of each law, the others at their central values, and at draws from all laws. Unknowns of equations are not
+    tried.
 
     >>> from gametheory.reader import load
     >>> advice(load("reference_involvement"))
@@ -65,7 +69,7 @@ def _formulas(part: Any) -> Iterator[Formula]:
 
 
 def _without_value(model: Model) -> Iterator[str]:
-    """Where a payoff, a chance or a measure is no finite number."""
+    """Where a payoff, a chance, a quantity or a measure is no finite number."""
     points, ends = _points(model)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ParameterWarning)
@@ -78,7 +82,7 @@ def _without_value(model: Model) -> Iterator[str]:
         drawn = finite[ends:]
         share = f" and at {1.0 - drawn.mean():.1%} of {len(drawn):,} draws" if len(drawn) and not drawn.all() else ""
         at = f"where {where}" if where else "at the central values"
-        yield f"{what} is not a finite number {at}{share}; such games get no answer and count as failed"
+        yield f"{what} is not a finite number {at}{share}; {NO_NUMBER if what.startswith(SOLELY_TOLD) else NO_ANSWER}"
 
 
 def _points(model: Model) -> tuple[dict[str, NDArray[np.float64]], int]:
@@ -113,6 +117,11 @@ def _tried(model: Model, points: Mapping[str, NDArray[np.float64]]) -> dict[str,
     if model.form != "analytic":
         for name in model.quantities:
             found[f"quantity {name}"] = _finite(model.quantity(name, points))
+        for name, measure in model.measures.items():
+            formulas = [*([] if measure.formula is None else [measure.formula]), *measure.outcomes.values()]
+            each = [_finite(model.quantity(formula, points)) for formula in formulas]
+            if each:
+                found[f"measure {name}"] = np.logical_and.reduce(each)
     return found
 
 

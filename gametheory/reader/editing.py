@@ -23,9 +23,10 @@ def edited(model: Model, changes: Mapping[str, Any]) -> Model:
 
     ``changes`` maps places of the file, their steps joined by dots, to what is to stand there: a number, a text, a list
     or a mapping, or None to take the entry out. The last step may be new; a step into a list is a number from 0.
-    Comments and layout are kept, so that ``edited(...).text`` can be written to a file. Raises `UnknownNameError` for a
-    place that the file does not have, `InputError` for one that holds no entries, and `ModelError` where the file is
-    not sound after all changes.
+    Comments and layout are kept, save that what stands in braces over several lines is put on one; so
+    ``edited(...).text`` can be written to a file. Raises `UnknownNameError` for a place that the file does not have,
+    `InputError` for one with an empty step or inside a single value, and for a value that no file holds, and
+    `ModelError` where the file is not sound after all changes.
 
     >>> from gametheory.reader import load
     >>> law = {"kind": "uniform", "low": 0.2, "high": 0.9}
@@ -48,7 +49,9 @@ def edited(model: Model, changes: Mapping[str, Any]) -> Model:
 
 def _put(document: Any, place: str, value: Any) -> None:
     """Set, add or take out one entry."""
-    *way, last = place.split(".")
+    *way, last = str(place).split(".")
+    if not all((*way, last)):
+        raise InputError(f"{place!r}: expected a place of the file, its steps joined by dots: 'parameters.NAME.value'")
     inner, passed = document, ""
     for step in way:
         inner = inner[_key(inner, step, passed, new=False)]
@@ -64,7 +67,7 @@ def _key(inner: Any, step: str, passed: str, *, new: bool) -> str | int:
     """The key of a mapping or the index of a list that a step of a place names."""
     here = passed or "the file"
     if isinstance(inner, MutableSequence):
-        if step.isdecimal() and int(step) < len(inner):
+        if step.isascii() and step.isdecimal() and int(step) < len(inner):
             return int(step)
         raise UnknownNameError(f"{here} is a list; expected a step from 0 to {len(inner) - 1}, found {step!r}")
     if not isinstance(inner, MutableMapping):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gametheory import analyses, study
 from gametheory.errors import ComputationError
-from gametheory.processes import Processes
+from gametheory.processes import UNGUARDED, Processes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,7 @@ class Asking:
         self.helpers = workers - 1
         self.own = Processes(self.helpers, _answered) if self.helpers else None
         self.threads = ThreadPoolExecutor(self.helpers) if self.helpers else None
+        self.broken: BrokenExecutor | None = None
 
     def __call__(self, name: str, /, *arguments: Any, **options: Any) -> Future[pd.DataFrame]:
         """Ask; `frame` has the answer, or the error that the analysis raised."""
@@ -57,9 +58,11 @@ class Asking:
         return future
 
     def frame(self, future: Future[pd.DataFrame]) -> pd.DataFrame:
-        """The answer to a question, before which this process may answer others."""
-        while not future.done() and self._next(_answered):
+        """The answer to a question, before which this process may answer others; none once a process has died."""
+        while self.broken is None and not future.done() and self._next(_answered):
             pass
+        if self.broken is not None:
+            raise self.broken
         return future.result()
 
     def __enter__(self) -> Self:
@@ -71,7 +74,7 @@ class Asking:
             self.threads.shutdown(wait=False, cancel_futures=True)
             self.own.leave()
         if isinstance(error, BrokenExecutor):
-            instead = "answer with one worker; in a script, several need the call under if __name__ == '__main__'"
+            instead = f"answer with one worker; {UNGUARDED}"
             raise ComputationError(f"a process that answered questions has died; {instead}") from error
 
     def _help(self) -> None:
@@ -88,6 +91,9 @@ class Asking:
             return False
         try:
             future.set_result(answer(question))
+        except BrokenExecutor as error:  # told at the next wait: one that dies may do so at every question
+            self.broken = error
+            future.set_exception(error)
         except Exception as error:  # noqa: BLE001  (raised where the answer is wanted)
             future.set_exception(error)
         return True

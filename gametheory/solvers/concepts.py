@@ -13,6 +13,7 @@ __all__ = ["FORMS", "concepts", "known_concept"]
 FORMS: Mapping[str, str] = MappingProxyType(
     {"strategic": "tables of payoffs", "extensive": "game trees", "analytic": "models of equations"}
 )
+BRANCH = "agent_branch"  # the one answer about trees that is no list of solutions
 
 
 def concepts(form: str = "strategic") -> Mapping[str, str]:
@@ -52,8 +53,16 @@ def known_concept(form: str, concept: str) -> None:
     elsewhere = [FORMS[other] for other in FORMS if other != form and concept in concepts(other)]
     if elsewhere:
         raise InputError(f"concept {concept!r}: for {' and '.join(elsewhere)}; {applies}")
-    if concept in (*FINDINGS, "agent_branch"):
-        ask = "gametheory.agent_branch(games)" if form == "extensive" else f"gametheory.finding({concept!r})(games)"
-        raise InputError(f"concept {concept!r}: its answer is no list of solutions; in Python {ask}; {applies}")
+    if concept in (*FINDINGS, BRANCH):
+        raise InputError(f"concept {concept!r}: its answer is no list of solutions; {_asked(form, concept)}; {applies}")
     expected = f"expected one of {', '.join(known)}{did_you_mean(concept, tuple(known))}"
     raise UnknownNameError(f"concept: no concept named {concept!r}, {expected}")
+
+
+def _asked(form: str, concept: str) -> str:
+    """How a finding is asked for, or for what it is where the form has none of its name."""
+    if form == "extensive" and concept in (BRANCH, "logit_branch"):
+        return "in Python gametheory.agent_branch(games)"
+    if form == "strategic" and concept in FINDINGS:
+        return f"in Python gametheory.finding({concept!r})(games)"
+    return f"it is for {FORMS['extensive' if concept == BRANCH else 'strategic']}"

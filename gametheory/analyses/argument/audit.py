@@ -28,7 +28,7 @@ WORTH = 0.1  # share of the variance that a parameter must take part in to be na
 MOST = 3  # parameters named
 DECIDED = (
     "decided_by: the parameters whose exchange changes the claim's truth most often; none where fewer than "
-    f"{ENOUGH} exchanges change it, or where no parameter takes part in {WORTH:.0%} of the variance"
+    f"{ENOUGH} exchanges change it, or where no parameter takes part in {100 * WORTH:.0f} % of the variance"
 )
 COLUMNS = (
     "claim", "text", "essay", "contested", "order", "base", "all", "some", "none", "failed", "se",
@@ -157,11 +157,12 @@ def _move(value: float, changed: float) -> str:
 def _tested(alternatives: pd.DataFrame | None, claim: str) -> dict[str, Any]:
     """Under how many alternatives a claim was tested, under how many it survives, and which overturn it."""
     if alternatives is None:
-        return {"alternatives": 0, "survives": 0, "overturned_by": (), "more_often": ()}
+        return {"alternatives": 0, "survives": 0, "overturned_by": ()}
     own = alternatives[alternatives["claim"] == claim]
     overturned, more = (tuple(own.loc[mark(own), "alternative"].astype(str)) for mark in (against, in_favour))
-    kept = int((own["survives"] == "yes").sum())
-    return {"alternatives": len(own), "survives": kept, "overturned_by": overturned, "more_often": more}
+    kept, partly, unknown = (int((own["survives"] == word).sum()) for word in ("yes", "partly", "not decided"))
+    counts = {"alternatives": len(own), "survives": kept, "partly": partly, "undecided": unknown}
+    return {**counts, "overturned_by": overturned, "more_often": more}
 
 
 def _base(code: str) -> str:
@@ -181,9 +182,11 @@ def _verdict(own: Mapping[Any, Any], decided: Sequence[str], nearest: str, teste
     else:
         parts.append(f"{_base(own['base'])}, and no single change within the laws was found that alters this")
     if tested["alternatives"]:
-        survived = f"its answer stays under {tested['survives']} of {tested['alternatives']} other ways to model it"
-        overturned = " | ".join(tested["overturned_by"])
-        parts.append(f"{survived}, not under {overturned}" if overturned else survived)
+        survived = [f"its answer stays under {tested['survives']} of {tested['alternatives']} other ways to model it"]
+        survived += [f"in part under {tested['partly']}"] * bool(tested["partly"])
+        survived += [f"not decided under {tested['undecided']}"] * bool(tested["undecided"])
+        survived += [f"not under {' | '.join(tested['overturned_by'])}"] * bool(tested["overturned_by"])
+        parts.append(", ".join(survived))
         if tested["more_often"]:
             parts.append(f"it holds more often under {' | '.join(tested['more_often'])}")
     return "; ".join(parts)

@@ -41,7 +41,16 @@ if TYPE_CHECKING:
     from gametheory.games import Games
     from gametheory.model import Model
 
-__all__ = ["AGAINST", "ActionValues", "BlockValues", "action_values", "block_values", "chosen_player", "reading"]
+__all__ = [
+    "AGAINST",
+    "LEVEL",
+    "ActionValues",
+    "BlockValues",
+    "action_values",
+    "block_values",
+    "chosen_player",
+    "reading",
+]
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -55,7 +64,8 @@ AGAINST = MappingProxyType(
 )
 """What an action is played against."""
 
-SAME = 1e-9  # regrets below this share of the range of the player's payoffs in the game are rounding
+LEVEL = 1e-12  # of the numbers compared: those that differ by less are level, to within the rounding of formulas
+MIXED = 16 * float(np.finfo(np.float64).eps)  # of the payoffs that a mixture weighs: what its own rounding can move by
 
 
 class BlockValues(NamedTuple):
@@ -67,7 +77,8 @@ class BlockValues(NamedTuple):
     actions are compared against the same strategies, unless these answer the action. Of a connected set of equilibria
     the ends are looked at: they bound ``lower``, ``upper`` and ``most``, while ``least`` and ``worst`` may lie a little
     above what a strategy between the ends would give. Where the list of equilibria may lack some, everything that the
-    others could do counts. Games that are not ``solved`` have no meaningful row.
+    others could do counts. A regret that the rounding of the two numbers compared can explain is none; payoffs
+    elsewhere in the game, however large, do not make it so. Games that are not ``solved`` have no meaningful row.
     """
 
     lower: FloatArray
@@ -200,15 +211,32 @@ def block_values(games: Games, player: int, order: str, against: str) -> BlockVa
     ([[-10.0, -1.0]], [[2.0, 0.0]])
     """
     if against == "equilibrium":
-        found = _against_equilibria(games, player, order)
-    elif len(games.players) == 2:
-        found = _against_best_replies(games, player)
-    else:
-        found = _against_what_remains(games, player)
-    own = games.payoffs[:, player].reshape(len(games), -1)
-    rounding = SAME * (own.max(axis=1, keepdims=True) - own.min(axis=1, keepdims=True))
-    least, most = (np.where(np.asarray(value <= rounding), 0.0, value) for value in (found.least, found.most))
-    return found._replace(least=least, most=most)
+        return _against_equilibria(games, player, order)
+    if len(games.players) == 2:
+        return _against_best_replies(games, player)
+    return _against_what_remains(games, player)
+
+
+def _settled(loss: FloatArray, own: FloatArray, doubt: FloatArray) -> FloatArray:
+    """Regrets of what pays ``own``, 0 where rounding explains them: that of formulas, and ``doubt`` in each row.
+
+    >>> own = np.array([[-1e10, 0.3, 0.1 + 0.2, 0.299]])
+    >>> _settled(own.max() - own, own, np.zeros(1)).round(6).tolist()
+    [[10000000000.3, 0.0, 0.0, 0.001]]
+    """
+    rounding = LEVEL * np.maximum(np.abs(own), np.abs(own + loss)) + doubt.reshape(-1, *[1] * (own.ndim - 1))
+    return np.where(np.asarray(loss <= rounding), 0.0, loss)
+
+
+def _mixing(payoffs: FloatArray, strategies: Sequence[FloatArray], player: int) -> FloatArray:
+    """What the rounding of the others' mixtures can move a payoff by, ``float64[solution]``; 0 where nobody mixes.
+
+    The probabilities of a mixture answer to all payoffs that it weighs, whichever action these belong to.
+    """
+    used = [np.asarray(own > 0.0, dtype=np.float64) for own in strategies]
+    weighed = np.asarray(action_payoffs(np.abs(payoffs), used, player).max(axis=1))
+    mixes = np.logical_or.reduce([own.sum(axis=1) > 1.0 for other, own in enumerate(used) if other != player])
+    return np.where(mixes, MIXED * weighed, 0.0)
 
 
 def _at_point(
@@ -234,13 +262,14 @@ def _against_best_replies(games: Games, player: int) -> BlockValues:
         replies = np.moveaxis(best_responses(games.payoffs)[:, 1 - player], player + 1, 1)
     own = np.moveaxis(games.payoffs[:, player], player + 1, 1)
     lower, upper = np.where(replies, own, np.inf).min(axis=2), np.where(replies, own, -np.inf).max(axis=2)
-    return _of_replies(lower, upper, games.finite, np.zeros(len(games), dtype=np.bool_))
+    return _of_replies(lower, upper, np.zeros(len(games)), games.finite, np.zeros(len(games), dtype=np.bool_))
 
 
 def _against_what_remains(games: Games, player: int) -> BlockValues:
     """More players: between the worst and the best equilibrium of the game in which the action is fixed."""
     ends = np.zeros((2, len(games), games.shape[player]))
     solved, partial = np.ones(len(games), dtype=np.bool_), np.zeros(len(games), dtype=np.bool_)
+    doubt = np.zeros(len(games))
     for number, action in enumerate(games.actions[player]):
         left = games.restrict({games.players[player]: [action]})
         solutions = solve(left, workers=1, seconds=NO_CLOCK)
@@ -249,14 +278,18 @@ def _against_what_remains(games: Games, player: int) -> BlockValues:
         limits = np.stack([cells.min(axis=1), cells.max(axis=1)], axis=1)
         pair, known = bounds_over(grouped, solutions.payoffs[:, player], limits)
         ends[:, known, number] = pair.T
+        np.maximum.at(doubt, solutions.game, _mixing(left.payoffs[solutions.game], solutions.strategies, player))
         solved &= known
         partial |= grouped.partial
-    return _of_replies(ends[0], ends[1], solved, partial & solved)
+    return _of_replies(ends[0], ends[1], doubt, solved, partial & solved)
 
 
-def _of_replies(lower: FloatArray, upper: FloatArray, solved: BoolArray, partial: BoolArray) -> BlockValues:
+def _of_replies(
+    lower: FloatArray, upper: FloatArray, doubt: FloatArray, solved: BoolArray, partial: BoolArray
+) -> BlockValues:
     """The values where what the others do answers each action by itself."""
     least, most = regret_bounds(lower, upper)
+    least, most = _settled(least, upper, doubt), _settled(most, lower, doubt)
     return BlockValues(lower, upper, lower, upper, least, most, solved, partial)
 
 
@@ -264,8 +297,9 @@ def _against_equilibria(games: Games, player: int, order: str) -> BlockValues:
     """What each action would pay against the others' strategies in each equilibrium of the whole game."""
     solutions = solve(games, order=order, workers=1, seconds=NO_CLOCK)
     grouped = groups(solutions)
-    own = action_payoffs(games.payoffs[solutions.game], solutions.strategies, player)
-    loss = regret(own)
+    payoffs = games.payoffs[solutions.game]
+    own = action_payoffs(payoffs, solutions.strategies, player)
+    loss = _settled(regret(own), own, _mixing(payoffs, solutions.strategies, player))
     solved = (grouped.listed | grouped.partial) & ~grouped.failed
     empty = np.zeros((6, len(games), games.shape[player]))
     found = _of_six(empty, solved, grouped.partial & solved)
@@ -292,7 +326,7 @@ def _allow_anything(found: BlockValues, payoffs: FloatArray, player: int, rows: 
     found.lower[rows] = found.worst[rows] = cells.min(axis=2)
     found.upper[rows] = found.best[rows] = cells.max(axis=2)
     found.least[rows] = 0.0
-    found.most[rows] = (cells.max(axis=1, keepdims=True) - cells).max(axis=2)
+    found.most[rows] = _settled(cells.max(axis=1, keepdims=True) - cells, cells, np.zeros(len(rows))).max(axis=2)
 
 
 def _over_cover(parts: list[BlockValues]) -> BlockValues:

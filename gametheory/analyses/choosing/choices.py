@@ -12,6 +12,7 @@ import numpy as np
 from gametheory.analyses.asked import strategic_only
 from gametheory.analyses.choosing.action_values import (
     AGAINST,
+    LEVEL,
     ActionValues,
     FloatArray,
     action_values,
@@ -35,7 +36,6 @@ __all__ = ["CRITERIA", "CURVES", "TAIL", "choice_curves", "choices", "values_by_
 
 TAIL = 0.1  # share of the draws that the mean of the worst takes in, and that exceeds the 90 % regret
 ROUNDING = 1e-9  # of a threshold: payoffs that fall short of it by less reach it
-LEVEL = 1e-12  # of the numbers compared: those that differ by less are level, to within the rounding of formulas
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
 POINTS = 101  # limits of a curve
 OUTER = {"regret": 0.01, "payoff": 0.05}  # share that the limits of a curve leave out at an end
@@ -245,8 +245,7 @@ def judge(values: ActionValues, threshold: float) -> dict[str, Ends]:
     """Every criterion of `CRITERIA`, at the lower and the upper values."""
     own, draws = values.values, values.draws
     pays = (own.lower, own.upper)
-    slight = LEVEL * np.maximum(np.abs(own.lower), np.abs(own.upper))
-    loses = [np.where(side <= slight, 0.0, side) for side in (own.least, own.most)]
+    loses = (own.least, own.most)
     reached = threshold - float(_slack(np.array(threshold)))
     both = {
         "expected": [choice.expected(side) for side in pays],

@@ -25,6 +25,7 @@ FIRST = "the first point of the principal branch at this precision; other logit 
 TENDS = "one equilibrium, selected by design: the limit of the principal branch of agent logit, as its last point shows"
 NOT_FINITE = "a payoff or a probability is not a finite number"
 NEVER = "a chance move has probability 0, so that agents who err do not come to every information set"
+NO_CHANCE = "a probability of chance is below 0"
 LATE = "the time was over before this game's turn"
 NOT_THERE = "the principal branch could not be followed to this precision"
 NOWHERE = "no sequential equilibrium lies beside the last point of the principal branch"
@@ -96,10 +97,10 @@ def logit_limit(games: ExtensiveGames, task: Task) -> TreeSolutions:
 
 def _reasons(games: ExtensiveGames) -> list[str]:
     """Why each game cannot be followed, empty where it can."""
-    never = np.asarray((games.chances <= 0).any(axis=1))
+    least = games.chances.min(axis=1, initial=1.0)
     return [
-        NOT_FINITE if not finite else NEVER if no else ""
-        for finite, no in zip(games.finite.tolist(), never.tolist(), strict=True)
+        NOT_FINITE if not finite else NO_CHANCE if low < 0 else NEVER if low <= 0 else ""
+        for finite, low in zip(games.finite.tolist(), least.tolist(), strict=True)
     ]
 
 

@@ -15,6 +15,7 @@ from gametheory.games.trees import FloatArray, IntArray
 from gametheory.solvers.programs import matrix_game
 from gametheory.solvers.trees import certificate
 from gametheory.solvers.trees.play import believed, ends_under, move_values, node_values
+from gametheory.solvers.trees.threats import least_gain
 from gametheory.tree_solutions import Threat
 
 __all__ = ["IDLE", "RESTS", "UNTOLD", "resting"]
@@ -36,8 +37,9 @@ def resting(
     the last in the tree to the first, each action that is best there for some belief. Where some of these ways to play
     off the path keep the path an equilibrium, all choices are idle. Else the threats are those that break it alone,
     with the other choices as they are; where none does the outcome rests on all together (``Threat.alone`` is False).
-    Mixtures of actions that are all best for some belief are not tried. Where more than 64 ways would have to be looked
-    at and none of those that were keeps the path, the word says that it could not be told.
+    Of mixtures only the solution's own and even ones are tried. So the word says that it could not be told where
+    mixtures of several ways might deter what none of them deters alone, in that no one departure from the path pays
+    in every way, and where more than 64 ways would have to be looked at and none of those that were keeps the path.
 
     >>> from gametheory.formats import parse_efg
     >>> games = parse_efg('EFG 2 R "" { "a" "b" } p "" 1 1 { "in" "out" } 0 '
@@ -90,19 +92,72 @@ def _name(games: ExtensiveGames, game: IntArray, behaviour: FloatArray, off: Boo
 def _stands(
     games: ExtensiveGames, game: IntArray, behaviour: FloatArray, freed: BoolArray
 ) -> tuple[BoolArray, BoolArray]:
-    """Whether some credible play at the ``freed[row, set]`` sets leaves an equilibrium, and whether all was tried."""
-    row, ways, told = _ways(games, game, behaviour, freed)
+    """Whether some credible play at the ``freed[row, set]`` sets leaves an equilibrium, and whether this is settled."""
+    row, ways, told = _ways(games, game, behaviour, freed, mixed=False)
+    stands = _content(games, game, row, ways)
+    several = np.bincount(row, minlength=len(game)) > 1
+    told &= ~several | _broken(games, game, row, ways)
+    left = np.flatnonzero(several & ~stands & ~told)
+    if len(left):
+        its, mixtures, _ = _ways(games, game[left], behaviour[left], freed[left], mixed=True)
+        stands[left] = _content(games, game[left], its, mixtures)
+    return stands, told
+
+
+def _content(games: ExtensiveGames, game: IntArray, row: IntArray, ways: FloatArray) -> BoolArray:
+    """Whether one of the ways of each row is an equilibrium in plans: ``bool[row]``."""
     beliefs, _ = believed(games, game[row], ways)
     content = certificate.check(games, game[row], ways, beliefs, limits=False).no_plan_gain
-    return np.bincount(row[content], minlength=len(game)) > 0, told
+    return np.bincount(row[content], minlength=len(game)) > 0
+
+
+def _broken(games: ExtensiveGames, game: IntArray, row: IntArray, ways: FloatArray) -> BoolArray:
+    """Whether one departure from the path pays in all ways of a row, with what its player does later as in one of them.
+
+    What a departure pays is linear in what the others do at each set, so that it then pays in every mixture of the
+    ways too.
+    """
+    broken = np.zeros(len(game), dtype=bool)
+    start, count = np.searchsorted(row, np.arange(len(game))), np.bincount(row, minlength=len(game))
+    for rank in range(int(count.max(initial=0))):
+        open_rows = np.flatnonzero(~broken & (count > rank))
+        if not len(open_rows):
+            break
+        some = np.flatnonzero(np.isin(row, open_rows))
+        later = ways[(start + rank)[row[some]]]
+        broken[open_rows] = _departs(games, game, row[some], ways[some], later)[open_rows]
+    return broken
+
+
+def _departs(games: ExtensiveGames, game: IntArray, row: IntArray, ways: FloatArray, later: FloatArray) -> BoolArray:
+    """Whether a departure pays in all ways of a row where its player goes on as in ``later[way, move]``."""
+    tree = games.tree
+    slight = SLIGHT * np.abs(games.payoffs[game]).max(axis=(1, 2))
+    values = node_values(games, game[row], ways)[:, 0]
+    reached = ~_unreached(games, game[row], ways)
+    found = np.zeros(len(game), dtype=bool)
+    for move, number in enumerate(tree.set_of_move.tolist()):
+        if not (reached[:, number] & (ways[:, move] <= 0)).any():
+            continue
+        player = tree.sets[number].player
+        own = (tree.player_of_set == player)[tree.set_of_move] & ~reached[:, tree.set_of_move]
+        departs = np.where(own, later, ways)
+        departs[:, tree.first_move[number] : tree.first_move[number + 1]] = 0.0
+        departs[:, move] = 1.0
+        gain = node_values(games, game[row], departs)[:, 0, player] - values[:, player]
+        least = np.full(len(game), np.inf)
+        np.minimum.at(least, row, np.where(reached[:, number], gain, -np.inf))
+        found |= np.isfinite(least) & (least > slight)
+    return found
 
 
 def _ways(
-    games: ExtensiveGames, game: IntArray, behaviour: FloatArray, freed: BoolArray
+    games: ExtensiveGames, game: IntArray, behaviour: FloatArray, freed: BoolArray, *, mixed: bool
 ) -> tuple[IntArray, FloatArray, BoolArray]:
     """The ways to play the freed sets with actions that are best for some belief, given how play goes on.
 
     The row that each comes from, its behaviour, and whether all ways of a row are listed. The deepest sets come first.
+    Where ``mixed``, sets are also given the solution's own mixture and the even one, if they are best for some belief.
     """
     tree = games.tree
     row, found, told = np.arange(len(game)), behaviour, np.ones(len(game), dtype=bool)
@@ -111,14 +166,22 @@ def _ways(
         if not freed[:, number].any():
             continue
         pays = move_values(tree, node_values(games, game[row], found), number)
-        scale = np.abs(games.payoffs[game[row]]).max(axis=(1, 2))
-        best = _credible(pays, SLIGHT * scale) & freed[row, number][:, np.newaxis]
+        slight = SLIGHT * np.abs(games.payoffs[game[row]]).max(axis=(1, 2))
+        best = _credible(pays, slight) & freed[row, number][:, np.newaxis]
         first, stop = (int(place) for place in tree.first_move[number : number + 2])
         kept = np.flatnonzero(~freed[row, number])
         place, action = np.nonzero(best)
+        played = np.eye(stop - first)[action]
+        if mixed:
+            more = [
+                (k, own)
+                for k in np.flatnonzero(best.sum(axis=1) > 1).tolist()
+                for own in _mixtures(pays[k], best[k], behaviour[row[k], first:stop], float(slight[k]))
+            ]
+            place = np.concatenate([place, np.array([k for k, _ in more], dtype=place.dtype)])
+            played = np.concatenate([played, np.array([own for _, own in more]).reshape(-1, stop - first)])
         changed = found[place]
-        changed[:, first:stop] = 0.0
-        changed[np.arange(len(place)), first + action] = 1.0
+        changed[:, first:stop] = played
         order = np.argsort(np.concatenate([kept, place]), kind="stable")
         row = np.concatenate([row[kept], row[place]])[order]
         found = np.concatenate([found[kept], changed])[order]
@@ -126,6 +189,15 @@ def _ways(
         told[row[rank >= MOST_WAYS]] = False
         row, found = row[rank < MOST_WAYS], found[rank < MOST_WAYS]
     return row, found, told
+
+
+def _mixtures(pays: FloatArray, best: BoolArray, own: FloatArray, slight: float) -> list[FloatArray]:
+    """The even mixture of the credible actions and the solution's own, where one belief makes all that is in use best.
+
+    ``pays[node, action]``.
+    """
+    tried = [best / best.sum(), *([own] if (own > 0).sum() > 1 else [])]
+    return [mixture for mixture in tried if least_gain(pays, mixture)[0] <= slight]
 
 
 def _credible(pays: FloatArray, slight: FloatArray) -> BoolArray:
