@@ -598,7 +598,7 @@ def test_flips_say_whether_the_order_of_play_decides() -> None:
 
     assert "3 orders of play lead to 2 different outcomes" in said
     assert (
-        "Russia gets 0.250 in simultaneous play, 0.250 when NATO moves first and 0.250 when Russia moves first." in said
+        "Russia gets 0.25 in simultaneous play, 0.25 when NATO moves first and 0.25 when Russia moves first." in said
     )
     assert "If NATO could commit to a mixture, it could get up to 0.9 instead of 0.2" in said
     assert "The follower is indifferent between replies, and which it takes matters, when NATO moves first." in said
@@ -615,7 +615,7 @@ def test_a_failed_order_has_no_payoff_and_no_nan() -> None:
     said = " ".join(sentences.flip(frame, NAMES))
 
     assert "nan" not in said
-    assert "NATO gets 0.100 to 0.200 when NATO moves first and" in said
+    assert "NATO gets 0.1 to 0.2 when NATO moves first and" in said
 
 
 def test_flips_along_a_parameter_are_one_sentence() -> None:
@@ -629,7 +629,7 @@ def test_measures_always_have_a_lower_and_an_upper_end() -> None:
 
     assert said == (
         "Over the admissible parameters the mean of nuclear use, from lower to upper, is 0.0004 to 0.0005 (standard "
-        "error 2e-05) if both sides choose at once and 0 (0 in every draw) if NATO moves first and is observed."
+        "error 0.00002) if both sides choose at once and 0 (0 in every draw) if NATO moves first and is observed."
     )
 
 

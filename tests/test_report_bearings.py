@@ -210,7 +210,7 @@ def test_the_smallest_changes_are_those_of_the_frame(model: Model) -> None:
     spread = 8.5 / math.sqrt(12)
     assert best["distance"] == pytest.approx(2 / spread, rel=1e-6)  # war costs 1 in place of 3
     assert len(said) == 1
-    assert f"is one of {2 / spread:.4g} spreads: if war risk fell from 3 to 1, the answer would tip from" in said[0]
+    assert f"is one of {2 / spread:.3g} spreads: if war risk fell from 3 to 1, the answer would tip from" in said[0]
     assert robustness.least_table(frame, names_of(model)).rows[0][2] == "war risk 3 to 1"
 
 

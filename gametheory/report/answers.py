@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import counted, joined, number, order_phrase, profile
+from gametheory.figures.words import counted, joined, order_phrase, profile
+from gametheory.report.amounts import amount, between
 from gametheory.report.overturning import overturned
 from gametheory.report.phrases import Names, condition, played
-from gametheory.report.ranging import ranging
+from gametheory.report.ranging import UNNAMED, ranging
 from gametheory.report.section import Frames, only
 from gametheory.report.shortening import shortest
 
@@ -32,7 +33,6 @@ NONE = {  # verdicts without a solution
     "failed": "the game could not be solved",
     "partial": "no solution was found, and the search was not complete",
 }
-UNNAMED = {"root", "solution", "optimum"}  # outcomes that the model file gives no name of its own
 
 
 @dataclass(frozen=True)
@@ -152,17 +152,17 @@ def _conditions(orders: Sequence[str], names: Names, *, short: bool) -> str:
 
 def _one(text: str, base: pd.DataFrame, names: Names, order: str) -> str:
     """The one solution of an order as a clause."""
-    return _named(text, base, names) if names.form == "analytic" else played(text, names, order)
+    return _named(text, base, names, meant=True) if names.form == "analytic" else played(text, names, order)
 
 
-def _named(text: str, base: pd.DataFrame, names: Names) -> str:
+def _named(text: str, base: pd.DataFrame, names: Names, *, meant: bool = False) -> str:
     """A solution in short; one of equations with the values that tell it apart from others of its name."""
     said = profile(text, names.labels)
     if names.form != "analytic":
         return said
     row = base[base["profile"] == text].iloc[0]
     values = [
-        f"{names.say(str(column).removeprefix('value_'))} {number(float(row[column]))}"
+        f"{(names.meant if meant else names.say)(str(column).removeprefix('value_'))} {amount(float(row[column]))}"
         for column in base.columns
         if str(column).startswith("value_")
     ]
@@ -184,10 +184,5 @@ def _measures(orders: Sequence[str], base: pd.DataFrame, names: Names) -> str:
             ends.setdefault(name, []).extend(map(float, known.get(name, rows[column].dropna())))
     spans = [(name, min(own), max(own)) for name, own in ends.items() if own]
     ranked = sorted(spans, key=lambda own: -(own[2] - own[1]) / max(1.0, abs(own[1]), abs(own[2])))[:WIDEST]
-    told = [f"{names.say(name)} {_ends(low, high)}" for name, low, high in ranked]
+    told = [f"{names.say(name)} {between(low, high)}" for name, low, high in ranked]
     return f" ({', '.join(told)})" if told else ""
-
-
-def _ends(low: float, high: float) -> str:
-    """The two ends of a measure, once where they are written alike."""
-    return number(low) if number(low) == number(high) else f"{number(low)} to {number(high)}"

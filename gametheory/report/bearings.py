@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gametheory import figures
-from gametheory.figures.words import number
 from gametheory.report import risks, robustness
+from gametheory.report.amounts import amount
 from gametheory.report.changes import Sweep, overturn
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
@@ -17,6 +17,8 @@ from gametheory.report.tables import Table
 
 if TYPE_CHECKING:
     from gametheory.model import Model
+
+CHANGES = 6  # sentences that stand open: the smallest changes under three orders of play
 
 __all__ = ["break_even", "changes", "critical_risk", "radius"]
 
@@ -54,7 +56,7 @@ def break_even(model: Model, frames: Frames, names: Names) -> Section | None:
         said_of += risks.break_even(frame, names)
         if frame["value"].isna().all():
             continue
-        note = f"The line marks the present value, {number(float(frame.attrs['present']))}."
+        note = f"The line marks the present value, {amount(float(frame.attrs['present']))}."
         blocks.append(picture(figures.break_even, frame, note, labels=names.labels))
         blocks.append(risks.break_even_table(frame, names))
     return Section("break-even", title, said_of, blocks, noted(*frames["break_even"])) if said_of else None
@@ -72,17 +74,18 @@ def critical_risk(model: Model, frames: Frames, names: Names) -> Section | None:
     frame, moving = only(frames, "critical_risk"), only(frames, "critical_risk_elasticities")
     if frame is None:
         return None
-    said_of, blocks = risks.critical(frame, names), list[Picture | Table]()
+    said_of, blocks, rest = risks.critical(frame, names), list[Picture | Table](), list[Picture | Table]()
     if frame["critical"].notna().any():
         note = "From a yielding opponent on the left to a firm one on the right."
         blocks = [picture(figures.critical_risk, frame, note, labels=names.labels), risks.critical_table(frame, names)]
     if moving is not None and len(moving):
         said_of += risks.elasticity(moving, names)
         note = "Each bar is one parameter and one encounter."
-        blocks.append(picture(figures.critical_risk_elasticities, moving, note, labels=names.labels))
-        blocks.append(risks.elasticity_table(moving, names))
+        rest.append(picture(figures.critical_risk_elasticities, moving, note, labels=names.labels))
+        rest.append(risks.elasticity_table(moving, names))
     said_of = said_of or ["No player has two actions to compare."]
-    return Section("critical-risk", title, said_of, blocks, noted(frame, moving if blocks else None))
+    notes = noted(frame, moving if blocks or rest else None)
+    return Section("critical-risk", title, said_of, blocks, notes, rest=rest)
 
 
 def changes(model: Model, found: Sequence[Sweep], frames: Frames, names: Names) -> Section | None:
@@ -97,4 +100,4 @@ def changes(model: Model, found: Sequence[Sweep], frames: Frames, names: Names) 
         drawn = picture(figures.least_change, frame, note, labels=names.labels)
         blocks = [drawn, robustness.least_table(frame, names)]
     notes = [] if frame is None else [*noted(frame), *_moves(model)]
-    return Section("changes", "What would change the answer", said, blocks, notes) if said else None
+    return Section("changes", "What would change the answer", said, blocks, notes, shown=CHANGES) if said else None

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.margins import TIE, nearest
 from gametheory.figures.tipping import solutions
-from gametheory.figures.words import counted, joined, number, order_phrase, percent, profile, sentence_case, times
+from gametheory.figures.words import counted, joined, order_phrase, percent, profile, sentence_case, times
+from gametheory.report.amounts import amount
 from gametheory.report.phrases import Names, support
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def still(found: Sequence[Sweep], names: Names) -> str:
     idle = [names.say(sweep.parameter) for sweep in found if sweep.frame.empty]
     moving = len(found) - len(idle)
     count = counted(len(found), "parameter")
-    start = f"Of {count} moved alone over the range of their laws, {moving or 'none'} {_change_verb(moving)} the answer"
+    what = "which solutions there are" if names.form == "analytic" else "the answer"
+    start = f"Of {count} moved alone over the range of their laws, {moving or 'none'} {_change_verb(moving)} {what}"
     if not moving or not idle:
         return f"{start}."
     return f"{start}; {joined(idle)} never {'does' if len(idle) == 1 else 'do'}."
@@ -94,7 +96,7 @@ def _change_verb(count: int) -> str:
 
 def tip(sweep: Sweep, names: Names) -> list[str]:
     """Where the answer tips along one parameter, in each order of play."""
-    moves = f"If {names.say(sweep.parameter)} alone moves from {number(sweep.low)} to {number(sweep.high)}"
+    moves = f"If {names.say(sweep.parameter)} alone moves from {amount(sweep.low)} to {amount(sweep.high)}"
     told = f"{moves}, the answer {joined([_tips_of(sweep, order, names) for order in sweep.orders])}."
     return [f"{told}{_certainty(sweep, names)}"]
 
@@ -156,7 +158,7 @@ def _tips_of(sweep: Sweep, order: str, names: Names) -> str:
     phrase = order_phrase(order, names.labels)
     if not values:
         return f"never changes {phrase}"
-    return f"changes {times(len(values))} {phrase} (at {joined([number(value) for value in values])})"
+    return f"changes {times(len(values))} {phrase} (at {joined([amount(value) for value in values])})"
 
 
 def binding(text: str, names: Names) -> str:
@@ -239,7 +241,7 @@ def _change(sweep: Sweep, row: Any, names: Names) -> str:
     up = value >= sweep.value
     old, new = (row["before"], row["after"]) if up else (row["after"], row["before"])
     size = f" ({percent_change(sweep.value, value)})" if sweep.value else ""
-    ends = [number(sweep.value), number(value)]
+    ends = [amount(sweep.value), amount(value)]
     if ends[0] == ends[1]:  # too close for the usual digits
         ends = [f"{sweep.value:.12g}", f"{value:.12g}"]
     moved = f"{names.say(sweep.parameter)} {'rose' if up else 'fell'} from {' to '.join(ends)}{size}"
@@ -250,7 +252,7 @@ def _meeting(sweep: Sweep, row: Any, names: Names) -> str:
     """The sentence on a tipping point at the central value itself."""
     below, above = beside(row["before"], row["after"], names)
     return (
-        f"The central value of {names.say(sweep.parameter)}, {number(sweep.value)}, is itself a tipping point "
+        f"The central value of {names.say(sweep.parameter)}, {amount(sweep.value)}, is itself a tipping point "
         f"{order_phrase(row['order'], names.labels)}, where two answers meet: {below} below it, {above} above it."
     )
 
@@ -285,7 +287,7 @@ def _smallest_margins(margins: pd.DataFrame, names: Names) -> list[str]:
         size = (
             "any change of the payoffs"
             if row["relative"] < TIE
-            else f"a change of {number(row['margin'])} in {who}'s payoffs ({percent(row['relative'])} of their range)"
+            else f"a change of {amount(row['margin'])} in {who}'s payoffs ({percent(row['relative'])} of their range)"
         )
         phrase = sentence_case(order_phrase(str(order), names.labels))
         sentences.append(f"{phrase}, {size} could make {who}'s {steps} ({row['kind']}) pay.")

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from gametheory import figures
 from gametheory.figures.value_of_information import information_setting
-from gametheory.figures.words import joined, number, order_name, order_phrase, sentence_case, span
+from gametheory.figures.words import joined, order_name, order_phrase, sentence_case, span
+from gametheory.report.amounts import amount, between
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
-from gametheory.report.section import Frames, Section, noted, only
+from gametheory.report.section import Frames, Section, fewer, noted, only
 from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ ROUNDING = 1e-12  # of the largest value in units of the payoff: actions this cl
 NAMED = 2  # parameters named in a sentence
 NOTHING = "not told from nothing"
 CRITERIA_DIFFER = (
+    "An action counts here as ahead where no other is surely ahead of it at one end of what the others may do. "
     "Each cell names what the action gets by that criterion; criteria weigh the same draws differently, and none of "
     "them is a recommendation."
 )
@@ -46,19 +48,31 @@ def choices(frames: Frames, names: Names) -> list[Section]:
 def _compared(player: str, place: int, frames: Frames, names: Names, missing: list[str]) -> Section:
     """The section on the actions of one player; what is defined once is said in the first of them."""
     frame, curves, forecast = (_of(only(frames, name), player) for name in ("choices", "choice_curves", "forecast"))
-    said, blocks = [], list[Picture | Table]()
+    said, blocks, rest = [], list[Picture | Table](), list[Picture | Table]()
     if frame is not None:
         said = [_ahead(own, names) for _, own in frame.groupby("order", sort=False)]
-        blocks = [picture(figures.choices, frame, CRITERIA_DIFFER, labels=names.labels), _regrets(frame, names)]
+        note = f"{CRITERIA_DIFFER}{_thresholds(frame, names)}"
+        blocks = [picture(figures.choices, frame, note, labels=names.labels), _regrets(frame, names)]
     if curves is not None:
         note = "Regret: what another action would have paid more, in the same draw; bands: over what the others may do."
-        blocks.append(picture(figures.choice_curves, curves, note, labels=names.labels))
+        rest.append(picture(figures.choice_curves, curves, note, labels=names.labels))
     if forecast is not None:
         said += _expected(forecast, names)
-        blocks.append(picture(figures.forecast, forecast, "", labels=names.labels))
+        rest.append(picture(figures.forecast, forecast, "", labels=names.labels))
     title = f"How the actions of {names.say(player)} compare"
     notes = [*missing, *([] if place else noted(frame, forecast))]
-    return Section(f"choices-{place + 1}" if place else "choices", title, said, blocks, notes)
+    return Section(
+        f"choices-{place + 1}" if place else "choices", title, said, blocks, notes, rest=rest, basis=fewer(frame)
+    )
+
+
+def _thresholds(frame: pd.DataFrame, names: Names) -> str:
+    """The payoffs that count as enough under the criterion that counts draws."""
+    known = {str(order): amount(float(own)) for order, own in dict(frame.attrs.get("thresholds", {})).items()}
+    parts = [f"{value} {order_phrase(order, names.labels)}" for order, value in known.items()]
+    if len(set(known.values())) == 1:
+        parts = [next(iter(known.values()))]
+    return f" The threshold that a payoff is to reach is {joined(parts)}." if parts else ""
 
 
 def _of(frame: pd.DataFrame | None, player: str) -> pd.DataFrame | None:
@@ -77,15 +91,29 @@ def _ahead(own: pd.DataFrame, names: Names) -> str:
     size = own.loc[~own["criterion"].isin(SHARES), ["lower", "upper"]].abs().to_numpy().max(initial=0.0)
     level = own[["gap_lower", "gap_upper"]].min(axis=1) <= ROUNDING * size
     sure = own[(own["ahead"] == "whatever the others do") & ~close & ~level]
-    if sure.empty:
-        return f"{start}, no action is ahead under any criterion whatever the others do, beyond the error of the draws."
-    counts = sure.groupby("action", sort=False)["criterion"].nunique().sort_values(ascending=False, kind="stable")
     total = own["criterion"].nunique()
+    if sure.empty:
+        return f"{start}, no action is ahead under any of {total} criteria {NONE_SURE}{_at_one_end(own, names)}."
+    counts = sure.groupby("action", sort=False)["criterion"].nunique().sort_values(ascending=False, kind="stable")
     parts = [f"{names.say(str(action))} by {count}" for action, count in counts.items()]
     rest = total - int(counts.sum())
     others = f"; under {rest} of them it hangs on what the others do, or lies within the error" if rest else ""
     counted_of = f"the number of criteria, of {total}, under which an action is surely ahead whatever the others do"
     return f"{start}, {counted_of}: {joined(parts)}{others}."
+
+
+NONE_SURE = "whatever the others do and beyond the error of the draws"
+
+
+def _at_one_end(own: pd.DataFrame, names: Names) -> str:
+    """Which actions are ahead at one end of what the others may do, which is no lead whatever they do."""
+    told = []
+    for end in ("lower", "upper"):
+        ahead = own[own["ahead"].isin([f"at the {end} values", "at both ends"])]
+        counts = ahead.groupby("action", sort=False)["criterion"].nunique().sort_values(ascending=False, kind="stable")
+        listed = joined([f"{names.say(str(action))} by {count}" for action, count in counts.items()])
+        told += [f"at the {end} end of what they may do, {listed}"] * bool(listed)
+    return f"; {'; '.join(told)}" if told else ""
 
 
 def _regrets(frame: pd.DataFrame, names: Names) -> Table:
@@ -116,8 +144,7 @@ def span_of(low: float, high: float) -> str:
     >>> span_of(2.0, 1.5), span_of(1.0, 1.0)
     ('1.5 to 2', '1')
     """
-    first, last = number(min(low, high)), number(max(low, high))
-    return first if first == last else f"{first} to {last}"
+    return between(min(low, high), max(low, high))
 
 
 def _expected(frame: pd.DataFrame, names: Names) -> list[str]:
@@ -158,7 +185,9 @@ def information(frames: Frames, names: Names) -> Section | None:
     if untold:
         count = frame.groupby(settings).ngroups
         which = f"{untold} of the {count} settings" if untold < count else f"any of the {count} settings"
-        said.append(f"In {which} below, no single parameter is told from being worth nothing.")
+        said.append(
+            f"In {which}, the draws do not show that knowing any one parameter is worth more than nothing, or less."
+        )
     if frame["verdict"].astype(str).str.contains("cost", regex=False).any():  # told from nothing, not noise alone
         said.append("Public information may be worth less than nothing: the other side answers to what it learns too.")
     note = "Values are in units of the player's payoff; what lies within the noise is not told from nothing."
@@ -166,4 +195,5 @@ def information(frames: Frames, names: Names) -> Section | None:
     blocks: list[Picture | Table] = [
         picture(figures.value_of_information, own, note, labels=names.labels) for own in each if own is not None
     ]
-    return Section("information", "What it is worth to know more", said, blocks, noted(frame))
+    title = "What it is worth to know more"
+    return Section("information", title, said, blocks[:1], noted(frame), rest=blocks[1:])

@@ -25,6 +25,7 @@ def fitted(section: Section, names: Names) -> Section:
         sentences=[names.plain(text) for text in section.sentences],
         notes=[names.plain(_counts(note, names)) for note in section.notes],
         blocks=[_table(block, names) if isinstance(block, Table) else block for block in section.blocks],
+        rest=[_table(block, names) if isinstance(block, Table) else block for block in section.rest],
     )
 
 

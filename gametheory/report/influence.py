@@ -9,10 +9,11 @@ from gametheory import figures
 from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
 from gametheory.figures.drivers import question_words
 from gametheory.figures.response_curves import happens
-from gametheory.figures.words import joined, number, order_name, order_phrase, percent, sentence_case
+from gametheory.figures.words import joined, order_name, order_phrase, percent, sentence_case
+from gametheory.report.amounts import amount
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
-from gametheory.report.section import Frames, Section, noted, only
+from gametheory.report.section import Frames, Section, fewer, noted, only
 from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
@@ -33,18 +34,18 @@ def drivers(frames: Frames, names: Names) -> Section | None:
     said = [driven(own, names) for _, own in frame[frame["over"] == "supports"].groupby("order", sort=False)]
     said += _sample(frame, names)
     blocks: list[Picture | Table] = [
-        picture(figures.drivers, frame, BARS, over="supports", labels=names.labels),
+        picture(figures.drivers, frame, BARS, over=_most_telling(frame), labels=names.labels),
         _table(frame, names),
     ]
-    alone = only(frames, "tornado")
+    alone, rest = only(frames, "tornado"), list[Picture | Table]()
     if alone is not None and len(alone):
-        blocks.append(picture(figures.tornado, alone, ALONE, labels=names.labels))
+        rest.append(picture(figures.tornado, alone, ALONE, labels=names.labels))
     dependence = only(frames, "set_dependence")
     if dependence is not None and len(dependence):
         compared = dependence[dependence["kernel"] == dependence["kernel"].iloc[0]]
         strongest = compared.groupby("order", sort=False).head(MOST_ROWS)
-        blocks.append(picture(figures.set_dependence, strongest, CHECK, labels=names.labels))
-    return Section("drivers", "What drives the answer", said, blocks, noted(frame, alone, dependence))
+        rest.append(picture(figures.set_dependence, strongest, CHECK, labels=names.labels))
+    return Section("drivers", "What drives the answer", said, blocks, noted(frame, alone, dependence), rest=rest)
 
 
 BARS = "Compare bars within an order of play; below the noise floor a parameter cannot be told from one without effect."
@@ -55,12 +56,23 @@ CHECK = (
 )
 
 
+def _most_telling(frame: pd.DataFrame) -> str:
+    """The question that is drawn: which equilibria there are or, where these never change, the first that varies."""
+    varying = frame[frame["verdict"] != NOTHING_VARIES]
+    questions = list(dict.fromkeys(varying["over"].astype(str)))
+    return "supports" if "supports" in questions or not questions else questions[0]
+
+
 def driven(own: pd.DataFrame, names: Names) -> str:
     """The largest drivers of the set of equilibria under one order of play."""
     index = leading_index(own)
     start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
     ordered = own[own[index] > own["noise_floor"]].sort_values([index, "parameter"], ascending=[False, True])
     ordered = ordered[(ordered["verdict"] == SUFFICIENT).cummin()].head(NAMED)  # none below one that is not known well
+    if bool((own["verdict"] == NOTHING_VARIES).all()):
+        same = "has the same kinds" if names.form == "analytic" else "is the same"
+        table = "what moves the measures and the claims stands in the table"
+        return f"{start}, the set of solutions {same} at every point drawn, so that nothing drives it; {table}."
     if ordered.empty:
         return f"{start}, the sample does not tell which parameter drives the set of equilibria."
     parts = [f"{names.say(row['parameter'])} ({_share(row, index)})" for _, row in ordered.iterrows()]
@@ -136,7 +148,14 @@ def curves(frames: Frames, names: Names) -> Section | None:
             continue
         note = f"{sentence_case(order_name(order, names.labels))}. {STEPS}"
         blocks.append(picture(figures.response_curves, frame, note, order=order, labels=names.labels))
-    return Section("curves", "How the answer changes along each parameter", said, blocks, noted(frame))
+    title = "How the answer changes along each parameter"
+    return Section("curves", title, said, blocks, noted(frame), basis=_binned(frame))
+
+
+def _binned(frame: pd.DataFrame) -> str:
+    """On how many draws the curves rest: each share on those of one bin alone."""
+    said = fewer(frame).partition(":")[0]
+    return f"{said}, which are divided among the bins: see the bands." if said else ""
 
 
 STEPS = "All other parameters vary as their laws say; bands are 95% intervals; lines are flat within a bin of draws."
@@ -154,8 +173,8 @@ def _swing(own: pd.DataFrame, order: str, names: Names) -> str:
     return (
         f"{sentence_case(order_phrase(order, names.labels))}, {happens(told, names.labels)} in "
         f"{percent(float(first['share']))} of the draws where {names.say(parameter)} is lowest (up to "
-        f"{number(float(first['high']))}) and in {percent(float(last['share']))} where it is highest (from "
-        f"{number(float(last['low']))}){_between(part)}."
+        f"{amount(float(first['high']))}) and in {percent(float(last['share']))} where it is highest (from "
+        f"{amount(float(last['low']))}){_between(part)}."
     )
 
 
@@ -168,7 +187,7 @@ def _between(part: pd.DataFrame) -> str:
         ("less", int(share.argmin()), high.min() < min(low[0], low[-1])),
     ):
         own = part.iloc[place]
-        span = f"{number(float(own['low']))} to {number(float(own['high']))}"
+        span = f"{amount(float(own['low']))} to {amount(float(own['high']))}"
         said += f", and {word} often between them: in {percent(float(own['share']))} from {span}" if beyond else ""
     return said
 
@@ -187,7 +206,8 @@ def scenarios(frames: Frames, names: Names) -> Section | None:
         blocks.append(picture(figures.discovery, frame, BOX, labels=names.labels))
     if not said:
         return None
-    return Section("conditions", "Under which conditions open claims hold", said, blocks, noted(*parts))
+    title = "Under which conditions open claims hold"
+    return Section("conditions", title, said, blocks[:1], noted(*parts), rest=blocks[1:], basis=fewer(*parts))
 
 
 BOX = "A box of conditions describes and is no boundary: it may miss some draws, and hold some where the claim fails."

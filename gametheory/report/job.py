@@ -17,6 +17,7 @@ from gametheory.report.asking import Asking, Questions
 from gametheory.report.changes import sweeps
 from gametheory.report.depth import CHOOSING, audited, deeper
 from gametheory.report.section import Frames
+from gametheory.report.unknowns import unknowns
 from gametheory.report.writing import write
 from gametheory.version import __version__
 
@@ -80,9 +81,17 @@ def analyse(
             done = study.run(model, samples, seed, progress=report)
         asked = {**asked, **_answers(ask, tips, told), **audited(ask, done, asked, samples=base_points)}
         frames = {**_of_draws(model, done), **_gathered(ask, asked, told)}
+        if model.form == "analytic" and _spread_out(model):
+            frames["unknowns"] = [unknowns(model, base_points, seed)]
     counts = f"--samples {samples} --base-points {base_points} --seed {seed}"
     command = f"gametheory analyse {Path(model.path).name} {counts}"
     return write(model, frames, out, provenance=_provenance(done, command))
+
+
+def _spread_out(model: Model) -> bool:
+    """Whether values of a parameter can be spread over its law, without breaking a constraint on an interval."""
+    laws = [own.law for own in model.parameters.values() if own.law.kind != "fixed"]
+    return bool(laws) and (not model.constraints or all(law.has_probability for law in laws))
 
 
 def _refuse_file(out: Path) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.orders import VERDICTS
-from gametheory.figures.words import counted, joined, number, order_phrase, profile
+from gametheory.figures.words import counted, joined, order_phrase, profile
+from gametheory.report.amounts import amount
 from gametheory.report.changes import ROUNDING, Sweep
 from gametheory.report.phrases import Names
 from gametheory.report.shortening import shortest
@@ -43,7 +44,7 @@ def overturned(model: Model, found: Sequence[Sweep], least: pd.DataFrame | None,
     Where the nearest rests on a source, the nearest of the analyst's own assumptions (mark A) is named as well, if
     there is room.
     """
-    start = "The answer changes if"
+    start = "The answer changes if" if names.form != "analytic" else "The answer changes in kind if"
     changes = nearest_changes(found)
     movable = [own for own in model.parameters.values() if own.law.kind != "fixed"]
     together = _together(least, changes)
@@ -52,12 +53,16 @@ def overturned(model: Model, found: Sequence[Sweep], least: pd.DataFrame | None,
     if not changes:
         if not found and not together:
             return f"{start} its assumptions change far enough: how far was not computed for this page."
-        count = "the one parameter" if len(found) == 1 else f"one of {len(found)} parameters"
-        searched = f"no move of {count} alone within its law was found to change it" if found else ""
+        count = "the one parameter" if len(found) == 1 else f"any one of {len(found)} parameters"
+        changed = (
+            "change which solutions there are, though it may move their values" if names.form == "analytic" else ""
+        )
+        searched = f"no move of {count} alone within its law was found to {changed or 'change it'}" if found else ""
         return f"{start} more is moved than was searched: {searched}{together}."
     marks = {name: own.mark for name, own in model.parameters.items()}
     return shortest(
-        f"{start} {_told(_chosen(changes, marks, detail), marks, names, detail)}{_rest(changes, detail)}{together}."
+        f"{start} {_told(_chosen(changes, marks, detail), marks, names, detail)}"
+        f"{_rest(changes, names, detail)}{together}."
         for detail in range(4)
     )
 
@@ -99,7 +104,7 @@ def _told(chosen: Sequence[Change], marks: dict[str, str], names: Names, detail:
     for (parameter, verb), group in groups.items():
         head, first = f"{names.say(parameter)} (mark {marks[parameter]}) {verb}", group[0]
         if verb == "leaves":
-            parts.append(f"{head} {number(first.start)} by anything at all: there answers meet")
+            parts.append(f"{head} {amount(first.start)} by anything at all: there answers meet")
             continue
         ends = joined(_ends(group, names, detail), "or")
         parts.append(f"{head} from {_digits(first.start, first.end)[0]} to {ends}")
@@ -140,14 +145,15 @@ def _digits(start: float, end: float) -> tuple[str, str]:
     """Two ends with digits enough to tell them apart; an end that a search left beside zero is zero."""
     near = 1e-5 * abs(start)
     end = 0.0 if abs(end) < near else end
-    first, last = number(start), number(end)
+    first, last = amount(start), amount(end)
     return (first, last) if first != last else (f"{start:.12g}", f"{end:.12g}")
 
 
-def _rest(changes: Sequence[Change], detail: int) -> str:
+def _rest(changes: Sequence[Change], names: Names, detail: int) -> str:
     """Orders of play that are left out for brevity."""
     left = len({own.order for own in changes}) - 1
-    return f"; under {counted(left, 'other order')} of play farther moves do" if detail == 3 and left else ""
+    kind = "order" if names.form == "strategic" else "kind"
+    return f"; under {counted(left, f'other {kind}')} of play farther moves do" if detail == 3 and left else ""
 
 
 def _together(least: pd.DataFrame | None, changes: Sequence[Change]) -> str:

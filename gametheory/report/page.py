@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
 from gametheory.figures.orders import swept
-from gametheory.figures.words import order_name, sentence_case
+from gametheory.figures.words import order_name, order_phrase, sentence_case
 from gametheory.report import bearings, decisions, influence, sentences, solved, standing, tables
 from gametheory.report.changes import Sweep, still, tip
 from gametheory.report.equations import equations_section
 from gametheory.report.fitting import fitted
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
-from gametheory.report.section import Frames, Section, noted, only
+from gametheory.report.section import Frames, Section, noted, noted_apart, only
 from gametheory.report.tables import Table
 from gametheory.report.trees import threats_said, tree_section
+from gametheory.report.unknowns import unknowns_section
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,9 @@ def headline(frames: Frames, names: Names) -> Picture | None:
         ranges = only(frames, "measure_ranges")
         if ranges is not None and len(ranges):
             return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
+    ranges = only(frames, "measure_ranges")
+    if names.form == "analytic" and ranges is not None and len(ranges):  # outcomes are mere kinds of solution there
+        return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
     if shares is not None and len(shares):
         return picture(figures.outcomes, shares, SHARES, labels=names.labels)
     return None if nash is None else picture(figures.flips, nash, CARDS, labels=names.labels)
@@ -74,6 +78,7 @@ def sections(model: Model, frames: Frames, names: Names, found: Sequence[Sweep])
     built: tuple[Section | None, ...] = (
         _game(model, names),
         _base_case(model, frames, names),
+        unknowns_section(frames, names),
         _margins(frames, names),
         bearings.radius(model, frames, names),
         _flips(frames, names),
@@ -143,40 +148,35 @@ def _flips(frames: Frames, names: Names) -> Section | None:
     """What the order of play does or, of a tree, what is asked of an equilibrium."""
     said: list[str] = []
     blocks: list[Picture | Table] = []
+    rest: list[Picture | Table] = []
     for frame in frames.get("flips", ()):
         parameter = swept(frame)
         said += sentences.flip(frame, names)
+        place = blocks if parameter is None else rest
         if parameter or names.form == "strategic":
-            blocks.append(picture(figures.flips, frame, GRID if parameter else CARDS, labels=names.labels))
-        blocks.append(tables.flips(frame, parameter, names))
+            place.append(picture(figures.flips, frame, GRID if parameter else CARDS, labels=names.labels))
+        place.append(tables.flips(frame, parameter, names))
     title = "What the order of play does" if names.form == "strategic" else "What the kind of play does"
-    return Section("orders", title, said, blocks, noted(*frames["flips"])) if said else None
+    return Section("orders", title, said, blocks, noted(*frames["flips"]), rest=rest) if said else None
 
 
 def _tips(found: Sequence[Sweep], names: Names) -> Section | None:
     """Where the answer tips: every parameter in a table, those nearest to changing the answer in full."""
     if not found:
         return None
-    said, blocks = [still(found, names)], [tables.nearest_tips(found, names)]
+    said, blocks = [still(found, names)], [tables.nearest_tips(found, names)]  # the table holds every parameter
     nearest = [sweep for sweep in found if len(sweep.frame)][:DRAWN]
     drawn: list[Picture | Table] = []
+    exact: list[Picture | Table] = []
     for sweep in nearest:
         said += tip(sweep, names)
         options: dict[str, Any] = {"low": sweep.low, "high": sweep.high, "value": sweep.value, "log": sweep.log}
         options["present"] = {order: sweep.present.get(order) for order in sweep.orders}
         note = "Equal letters mean equal sets of solutions; the numbers are the tipping points."
         drawn.append(picture(figures.tip, sweep.frame, note, labels=names.labels, **options))
-        drawn.append(tables.tips(sweep, names))
-    return Section("tips", "Where the answer tips", said, [*drawn, *blocks], _tip_notes(nearest, names))
-
-
-def _tip_notes(found: Sequence[Sweep], names: Names) -> list[str]:
-    """The notes of several sweeps: those of one alone say which, the others stand once."""
-    told = {sweep.parameter: noted(sweep.frame) for sweep in found}
-    every = [note for notes in told.values() for note in notes]
-    shared = [note for note in dict.fromkeys(every) if every.count(note) > 1]
-    single = [(name, note) for name, notes in told.items() for note in notes if note not in shared]
-    return [*shared, *(f"{sentence_case(names.say(name))}: {note[:1].lower()}{note[1:]}" for name, note in single)]
+        exact.append(tables.tips(sweep, names))
+    notes = noted_apart([(names.say(sweep.parameter), sweep.frame) for sweep in nearest])
+    return Section("tips", "Where the answer tips", said, [*drawn[:1], *blocks], notes, rest=[*drawn[1:], *exact])
 
 
 def _maps(model: Model, frames: Frames, names: Names) -> Section | None:
@@ -193,8 +193,11 @@ def _maps(model: Model, frames: Frames, names: Names) -> Section | None:
         blocks.append(picture(figures.regions, frame, note, point=(x, y), labels=names.labels))
         if own is not None:
             blocks.append(tables.region_areas(own, order, names))
-    drawn = noted(*frames.get("regions", ()), *areas.values())
-    return Section("map", "Two parameters at once", said, blocks, drawn) if said else None
+    every = [*frames.get("regions", ()), *areas.values()]
+    notes = noted_apart([(order_phrase(str(own.attrs.get("order")), names.labels), own) for own in every])
+    first = 1 + any(isinstance(block, Table) for block in blocks[1:2])  # a map, and the shares of its answers
+    title = "Two parameters at once"
+    return Section("map", title, said, blocks[:first], notes, rest=blocks[first:]) if said else None
 
 
 def _outcomes(frames: Frames, names: Names) -> Section | None:

@@ -36,11 +36,21 @@ class Names:
     labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     form: str = "strategic"
     axes: tuple[str, ...] = ()  # of a profile, where they are not the players
+    meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of the unknowns of equations
     proper: frozenset[str] = frozenset()  # players whose labels are names of the world, as NATO, and no common words
 
     def say(self, name: str) -> str:
         """A name in words."""
         return labelled(name, self.labels)
+
+    def meant(self, name: str) -> str:
+        """A name in words, and in brackets what the model file says that it means.
+
+        >>> Names((), meanings={"x": "percent of GDP that Europe spends"}).meant("x")
+        'x (percent of GDP that Europe spends)'
+        """
+        meaning = self.meanings.get(name, "").strip().rstrip(".")
+        return f"{self.say(name)} ({meaning})" if meaning else self.say(name)
 
     def plain(self, text: str) -> str:
         """A text with every name of a model file that stands in it, and every player, in words.
@@ -48,13 +58,15 @@ class Names:
         >>> names = Names(("nato",), {"nato": "NATO"}, proper=frozenset({"nato"}))
         >>> names.plain("Nato moves first; of nato disaster_loss: frames/base_case.csv")
         'NATO moves first; of NATO disaster loss: frames/base_case.csv'
+        >>> Names(("west",), {"west": "the West"}, proper=frozenset({"west"})).plain("The West holds")
+        'The West holds'
         """
         return TOKEN.sub(lambda found: self._told(found[0]), text)
 
     def _told(self, token: str) -> str:
         """A word of a text in words, where it is a name."""
         small = token[:1].lower() + token[1:]
-        if small in self.proper and token not in self.labels.values():
+        if small in self.proper and token not in self.say(small).split():
             return self.say(small)
         if _no_name(token) or "_" not in token:
             return token
@@ -91,7 +103,10 @@ def names_of(model: Model) -> Names:
     labels |= {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
     axes = tuple(name for name, _ in model.axes)
     proper = frozenset(own.name for own in model.players if _is_name(labels.get(own.name, own.name), model.text))
-    return Names(tuple(own.name for own in model.players), MappingProxyType(labels), model.form, axes, proper)
+    solved = () if model.system is None else model.system.unknowns
+    meanings = MappingProxyType({own.name: own.meaning for own in solved if own.meaning})
+    players = tuple(own.name for own in model.players)
+    return Names(players, MappingProxyType(labels), model.form, axes, meanings, proper)
 
 
 def _counted_apart(name: str, labels: Mapping[str, str]) -> str:

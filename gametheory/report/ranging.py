@@ -10,16 +10,18 @@ from gametheory.figures.words import counted, joined, order_name, percent, profi
 from gametheory.report.phrases import Names, support
 from gametheory.report.section import Frames, only
 from gametheory.report.shortening import shortest
+from gametheory.report.unknowns import unknown_ranges
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from gametheory.model import Model
 
-__all__ = ["SURELY", "claims_counted", "ranging", "rivals"]
+__all__ = ["SURELY", "UNNAMED", "claims_counted", "ranging", "rivals"]
 
 SURELY = 0.95  # share of the draws from which on a claim is said to hold, or to fail; else it is open
 NAMED = 3  # solutions of one order whose shares a sentence gives
+UNNAMED = frozenset({"root", "solution", "optimum"})  # outcomes that the model file gives no name of its own
 LEVEL = 1e-12  # shares closer than this are the same
 DETAILS = 5  # ways to say the sentence, each shorter than the one before
 
@@ -64,9 +66,12 @@ def ranging(model: Model, base: pd.DataFrame | None, frames: Frames, names: Name
     error = max(own.error for own in stays)
     doubt = f", \u00b1 {100 * error:.2f} points" if error > 0 else ""
     draws = "" if certain else _draws(frame)
+    values = [unknown_ranges(frames, names, meant=meant) for meant in (True, False)]
     return shortest(
-        f"{start}, {_kept(stays, names, detail, draws)}{doubt}{_others(stays, names, detail, certain=certain)}{end}"
+        f"{start}, {_kept(stays, names, detail, draws)}{doubt}{_others(stays, names, detail, certain=certain)}"
+        f"{value}{end}"
         for detail in range(DETAILS)
+        for value in dict.fromkeys(values)
     )
 
 
@@ -112,7 +117,10 @@ def _kept(stays: Sequence[Stay], names: Names, detail: int, draws: str) -> str:
     if detail == DETAILS - 1 and len(groups) > 1:
         low = min(share for own in stays for share, _ in own.ends.values())
         high = max(share for own in stays for _, share in own.ends.values())
-        return f"the central answer stays in {span(low, high)} of {draws}, as the order of play and the solution may be"
+        kind = "order" if names.form == "strategic" else "kind"
+        return (
+            f"the central answer stays in {span(low, high)} of {draws}, as the {kind} of play and the solution may be"
+        )
     parts: list[str] = []
     before = ""
     for (subject, share), orders in groups.items():
@@ -126,6 +134,10 @@ def _kept(stays: Sequence[Stay], names: Names, detail: int, draws: str) -> str:
 
 def _said(own: Stay, names: Names, detail: int, *, certain: bool) -> tuple[str, str]:
     """The subject, with its verb, and the share in which it stays."""
+    if len(own.ends) == 1 and names.form == "analytic":
+        ((kind, ends),) = own.ends.items()
+        said = "there is a solution in" if kind in UNNAMED else f"the outcome stays {profile(kind, names.labels)} in"
+        return said, _share(*ends, certain=certain)
     if len(own.ends) == 1:
         return "the central answer stays in", _share(*next(iter(own.ends.values())), certain=certain)
     if len(set(own.ends.values())) > 1 and len(own.ends) <= NAMED and detail < 2:
@@ -160,7 +172,7 @@ def _orders(orders: Sequence[str], names: Names) -> str:
 def _others(stays: Sequence[Stay], names: Names, detail: int, *, certain: bool) -> str:
     """The most frequent other outcome of each order; where that is too long, of those in which it is ahead."""
     if not any(own.rivals for own in stays):
-        return "; nothing else came about"
+        return "; no other kind of outcome came about" if names.form == "analytic" else "; nothing else came about"
     groups: dict[tuple[str, str, float], list[str]] = {}
     for own in stays:
         if own.rivals and (not detail or own.overtaken):

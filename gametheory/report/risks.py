@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gametheory.figures.words import counted, joined, number, percent, profile, sentence_case, span
+from gametheory.figures.words import counted, joined, percent, profile, sentence_case, span
+from gametheory.report.amounts import amount
 from gametheory.report.phrases import Names
 from gametheory.report.tables import SHOWN, Table, left_out, table
 
@@ -93,7 +94,7 @@ def elasticity(frame: pd.DataFrame, names: Names) -> list[str]:
             f"For small changes, {names.say(str(player))}'s critical risk of {_firm(row, names)}, where "
             f"{names.say(row['opponent'])} plays {names.say(row['opponent_firm'])} or "
             f"{names.say(row['opponent_yields'])}, is the most sensitive of its own: to {names.say(row['parameter'])}, "
-            f"with an elasticity of {number(value)} (per cent for each per cent, all else equal)."
+            f"with an elasticity of {amount(value)} (per cent for each per cent, all else equal)."
         )
     return sentences
 
@@ -115,7 +116,7 @@ def critical_table(risks: pd.DataFrame, names: Names) -> Table:
     heads = ["Player", "Stands firm by", "Or complies by", "Other side firm / yielding", "Standing firm", "Resolve gap"]
     note = (
         "Resolve gap: by how many percentage points the player can bear more than the other side in the same "
-        f"encounter, where both have such a limit. {left_out(len(risks) - len(known), 'critical_risk')}"
+        f"encounter, where both have such a limit. {_without(len(risks) - len(known), 'encounter', 'critical_risk')}"
     )
     return table("Critical risks", heads, rows, "tttttn", note.strip())
 
@@ -128,8 +129,8 @@ def elasticity_table(frame: pd.DataFrame, names: Names) -> Table:
             sentence_case(names.say(row["player"])),
             f"{_firm(row, names)}, {names.say(row['opponent_firm'])} / {names.say(row['opponent_yields'])}",
             names.say(row["parameter"]),
-            number(float(row["derivative"])),
-            number(float(row["elasticity"])),
+            amount(float(row["derivative"])),
+            amount(float(row["elasticity"])),
         ]
         for _, row in frame.reindex(order).head(SHOWN).iterrows()
     ]
@@ -148,7 +149,7 @@ def break_even(frame: pd.DataFrame, names: Names) -> list[str]:
     counts = frame[frame["value"].isna()]["status"].value_counts()
     rest = [text.format(f"{counts[status]:,}") for status, text in EVERYWHERE.items() if status in counts]
     start = (
-        f"If {name} alone moves from {number(low)} to {number(high)}, {deciding or 'none'} of "
+        f"If {name} alone moves from {amount(low)} to {amount(high)}, {deciding or 'none'} of "
         f"{counted(len(steps), 'step')} from one action to the next, each against one choice of the others, "
         f"{'has' if 1 in (deciding, len(steps)) else 'have'} a break-even value"
     )
@@ -156,15 +157,15 @@ def break_even(frame: pd.DataFrame, names: Names) -> list[str]:
     here = HERE * (high - low)
     for _, row in known[known["increment"].abs() <= here].iterrows():
         sentences.append(
-            f"The present value, {number(present)}, is a break-even value: {_step(row, names)} {_crossed(row)}."
+            f"The present value, {amount(present)}, is a break-even value: {_step(row, names)} {_crossed(row)}."
         )
     for side, own in (("above", known[known["increment"] > here]), ("below", known[known["increment"] < -here])):
         if len(own):
             row = own.iloc[int(own["increment"].abs().to_numpy().argmin())]
-            size = number(abs(float(row["increment"])))
-            more = f"{size} {'more' if side == 'above' else 'less'} than the present {number(present)}"
+            size = amount(abs(float(row["increment"])))
+            more = f"{size} {'more' if side == 'above' else 'less'} than the present {amount(present)}"
             sentences.append(
-                f"The nearest break-even value {side} lies at {number(float(row['value']))} ({more}): "
+                f"The nearest break-even value {side} lies at {amount(float(row['value']))} ({more}): "
                 f"{_step(row, names)} {_crossed(row)}."
             )
     return sentences
@@ -179,7 +180,7 @@ def _step(row: Any, names: Names) -> str:
 def _crossed(row: Any) -> str:
     """What a step does at its break-even value."""
     known = CROSSED.get(str(row["status"]), "breaks even at {}")
-    return known.format(number(float(row["value"])))
+    return known.format(amount(float(row["value"])))
 
 
 def break_even_table(frame: pd.DataFrame, names: Names) -> Table:
@@ -199,4 +200,13 @@ def break_even_table(frame: pd.DataFrame, names: Names) -> Table:
     ]
     name = names.say(str(frame.attrs["parameter"]))
     heads = ["Player", "Step", "Against", sentence_case(name), "From the present", "The step"]
-    return table(f"Break-even values of {name}", heads, rows, "tttnnt", left_out(len(frame) - len(rows), "break_even"))
+    more = left_out(len(known) - len(rows), "break_even") or _without(len(frame) - len(known), "step", "break_even")
+    return table(f"Break-even values of {name}", heads, rows, "tttnnt", more)
+
+
+def _without(count: int, noun: str, name: str) -> str:
+    """How many rows of a file have no value of their own, and so no row of the table."""
+    if not count:
+        return ""
+    have = "has no such value" if count == 1 else "have no such value"
+    return f"{counted(count, f'other {noun}')} {have}: frames/{name}.csv, in the folder written with this page."

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gametheory.figures.words import counted, joined, number, order_phrase, profile, sentence_case
+from gametheory.figures.words import counted, joined, order_phrase, profile, sentence_case
+from gametheory.report.amounts import amount
 from gametheory.report.changes import binding, few
 from gametheory.report.phrases import Names
 from gametheory.report.tables import Table, order_heading, table
@@ -31,7 +32,8 @@ def radius(frame: pd.DataFrame, names: Names) -> list[str]:
         ordered = own.iloc[own["radius"].fillna(math.inf).argsort(kind="stable").to_list()]
         sentences += [_stands(row, frame.attrs, names) for _, row in ordered.head(MANY).iterrows()]
         if len(own) > MANY:
-            sentences.append(f"The table has {counted(len(own) - MANY, 'more solution')} of this order.")
+            of = order_phrase(str(own["order"].iloc[0]), names.labels)
+            sentences.append(f"The table below has {counted(len(own) - MANY, 'more solution')} {of}.")
     return sentences
 
 
@@ -48,11 +50,11 @@ def _stands(row: Any, known: Mapping[Any, Any], names: Names) -> str:
     moved = _moved(row, known["parameters"], known["spreads"], names)
     ends = f"{_deviation(row, names, 'comes to pay')} where {moved}"
     if row["exact"]:
-        said = f"{start} stands against every error of the assumptions below {number(size)} spreads; there {ends}"
-        each = f"if each parameter is off on its own, below {number(float(row['radius_each']))} spreads of each"
+        said = f"{start} stands against every error of the assumptions below {amount(size)} spreads; there {ends}"
+        each = f"if each parameter is off on its own, below {amount(float(row['radius_each']))} spreads of each"
     else:
-        said = f"{start} ends at the latest {number(size)} spreads away, the nearest break that was found: there {ends}"
-        each = f"errors of {number(float(row['radius_each']))} spreads of every parameter can also end it"
+        said = f"{start} ends at the latest {amount(size)} spreads away, the nearest break that was found: there {ends}"
+        each = f"errors of {amount(float(row['radius_each']))} spreads of every parameter can also end it"
     doubt = "" if row["verified"] else "; solving on both sides of it did not confirm this"
     return f"{said}; {each}{doubt}."
 
@@ -69,9 +71,9 @@ def _deviation(row: Any, names: Names, verb: str) -> str:
 def _moved(row: Any, present: Mapping[str, float], spreads: Mapping[str, float], names: Names) -> str:
     """The nearest point: the parameters that differ from their present values, the widest move first."""
     points = {str(name).removeprefix(AT): float(row[name]) for name in row.index if str(name).startswith(AT)}
-    changes = {name: value for name, value in points.items() if number(value) != number(present[name])}
+    changes = {name: value for name, value in points.items() if amount(value) != amount(present[name])}
     widest = sorted(changes, key=lambda name: -abs(changes[name] - present[name]) / spreads[name])
-    parts = [f"{names.say(name)} is {number(changes[name])} instead of {number(present[name])}" for name in widest]
+    parts = [f"{names.say(name)} is {amount(changes[name])} instead of {amount(present[name])}" for name in widest]
     return _some(parts) or "they differ from the present values by less than is shown"
 
 
@@ -108,7 +110,7 @@ def radius_table(frame: pd.DataFrame, names: Names) -> Table:
 
 def _size(value: float) -> str:
     """A distance in spreads."""
-    return "\u2013" if math.isnan(value) else "none found" if math.isinf(value) else number(float(value))
+    return "\u2013" if math.isnan(value) else "none found" if math.isinf(value) else amount(float(value))
 
 
 def least(frame: pd.DataFrame, names: Names) -> list[str]:
@@ -154,14 +156,14 @@ def _change(change: pd.DataFrame, names: Names) -> str:
         for _, row in ordered.iterrows()
     ]
     together = f", of {len(change)} parameters together" if len(change) > 1 else ""
-    size = f"{number(float(first['distance']))} spreads{together}"
+    size = f"{amount(float(first['distance']))} spreads{together}"
     doubt = "" if first["verified"] else " (solving on both sides of it did not confirm this)"
     return f"{size}: if {_some(parts, past=True)}, the answer would tip from {old} to {new}{doubt}."
 
 
 def _ends(row: Any) -> str:
     """From the present value to the changed one, with digits enough to tell them apart."""
-    ends = [number(float(row[name])) for name in ("value", "changed_value")]
+    ends = [amount(float(row[name])) for name in ("value", "changed_value")]
     if ends[0] == ends[1]:
         ends = [f"{float(row[name]):.12g}" for name in ("value", "changed_value")]
     return " to ".join(ends)
@@ -179,7 +181,7 @@ def least_table(frame: pd.DataFrame, names: Names) -> Table:
                 order_heading(first, names),
                 str(first["rank"]),
                 _some(moves),
-                number(float(first["distance"])),
+                amount(float(first["distance"])),
                 few(first["after"], names),
                 "yes" if first["verified"] else "no",
             ]

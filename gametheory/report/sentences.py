@@ -13,13 +13,13 @@ from gametheory.figures.orders import VERDICTS, flips_message, swept
 from gametheory.figures.words import (
     counted,
     joined,
-    number,
     order_name,
     order_phrase,
     percent,
     profile,
     sentence_case,
 )
+from gametheory.report.amounts import amount, between
 from gametheory.report.phrases import Names, condition, played, together
 from gametheory.report.ranging import rivals
 from gametheory.report.solved import PROVED, reach
@@ -199,9 +199,8 @@ def _ends(row: Any, *, complete: bool) -> str:
     if complete and row["lower"] == row["upper"] == row["lower_se"] == row["upper_se"] == 0:
         return "0 (0 in every draw)"
     error = max(float(row["lower_se"]), float(row["upper_se"]))
-    doubt = f" (standard error {error:.2g})" if error > 0 else ""
-    low, high = number(row["lower"]), number(row["upper"])
-    return f"{low if low == high else f'{low} to {high}'}{doubt}"
+    doubt = f" (standard error {amount(error, 2)})" if error > 0 else ""
+    return f"{between(float(row['lower']), float(row['upper']))}{doubt}"
 
 
 def claim(claims: pd.DataFrame, names: Names) -> list[str]:
@@ -216,10 +215,10 @@ def _margin(row: Any, names: Names) -> str:
     context = f" {names.say(row['setting'])}" if row.get("setting") else ""
     who = names.say(row["player"])
     if row["kind"] == "mixing":
-        return f"{start}, the weakest support is that {who} {steps} with probability {number(row['margin'])} only."
+        return f"{start}, the weakest support is that {who} {steps} with probability {amount(row['margin'])} only."
     if row["relative"] < TIE:
         return f"{start}, {who} would lose nothing by {steps}{context}: a tie, which any change may break."
-    size = f"{number(row['margin'])}, {percent(row['relative'])} of its range of payoffs"
+    size = f"{amount(row['margin'])}, {percent(row['relative'])} of its range of payoffs"
     return f"{start}, the deviation nearest to paying is {who}'s {steps}{context}: it would lose {size}."
 
 
@@ -238,7 +237,8 @@ def _worth(nash: pd.DataFrame, player: str, names: Names) -> str:
     low, high = f"payoff_{player}_lower", f"payoff_{player}_upper"
     solved = nash[nash[low].notna()]
     parts = [
-        f"{_range(row[low], row[high])} {order_phrase(row['order'], names.labels)}" for _, row in solved.iterrows()
+        f"{between(float(row[low]), float(row[high]))} {order_phrase(row['order'], names.labels)}"
+        for _, row in solved.iterrows()
     ]
     return f"{sentence_case(names.say(player))} gets {joined(parts)}." if parts else ""
 
@@ -252,15 +252,10 @@ def _commitment(row: Any, nash: pd.DataFrame, names: Names) -> str:
         return ""
     who = names.say(order)
     return (
-        f"If {who} could commit to a mixture, it could get up to {number(value)} instead of {number(best)}, by "
+        f"If {who} could commit to a mixture, it could get up to {amount(value)} instead of {amount(best)}, by "
         f"{_said(str(row['outcome']), names)}: there the follower is indifferent, and that value is reached where it "
         f"breaks the tie for {who} (the strong rule), and otherwise at most approached."
     )
-
-
-def _range(low: float, high: float) -> str:
-    """A payoff, or the two ends of a range of payoffs."""
-    return f"{low:.3f}" if f"{low:.3f}" == f"{high:.3f}" else f"{low:.3f} to {high:.3f}"
 
 
 def _claim(row: Any, names: Names) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
 from gametheory.analyses.assumptions.borne_out import against, in_favour
-from gametheory.figures.words import joined, number, sentence_case
+from gametheory.figures.words import counted, joined, percent, sentence_case
 from gametheory.report import sentences, tables
+from gametheory.report.amounts import amount
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
-from gametheory.report.section import Frames, Section, noted, only
+from gametheory.report.section import Frames, Section, fewer, noted, only
 from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["alternatives", "claims"]
 
+CONTESTED = 3  # claims that are told in sentences as well as in the table that stands open
 WIDER = "The wider the plain bar, the more of the admissible parameters bear the claim out."
 
 
@@ -33,7 +36,7 @@ def claims(frames: Frames, names: Names) -> Section | None:
     ]
     if audited is not None:
         blocks.append(_deciding(audited, names))
-    return Section("claims", "Claims", sentences.claim(frame, names), blocks, noted(frame))
+    return Section("claims", "Claims", sentences.claim(frame, names), blocks, noted(frame), shown=CONTESTED)
 
 
 def _deciding(frame: pd.DataFrame, names: Names) -> Table:
@@ -43,18 +46,34 @@ def _deciding(frame: pd.DataFrame, names: Names) -> Table:
         [
             str(row["text"]),
             joined([names.say(name) for name in row["decided_by"]]) or "the sample does not tell",
-            sentence_case(names.words(_nearest(row), known)),
-            number(float(row["distance"])) if row["nearest"] else "\u2013",
+            str(row["base"]).replace("failed", "not decided"),
+            sentence_case(names.words(moved, known)),
+            then,
+            amount(float(row["distance"])) if row["nearest"] else "\u2013",
         ]
         for _, row in frame.iterrows()
+        for moved, then in (_nearest(row),)
     ]
-    heads = ["Claim", "Decided most by", "Nearest single change that overturns it at the central values", "Spreads"]
-    return table("What decides each claim, and what would overturn it", heads, rows, "tttn", longest=len(rows))
+    heads = [
+        "Claim",
+        "Decided most by",
+        "Central values",
+        "Nearest single change that alters this",
+        "Beyond it",
+        "Spreads",
+    ]
+    note = "Central values, beyond it: in which of the solutions the claim holds."
+    return table("What decides each claim, and what would alter it", heads, rows, "tttttn", note)
 
 
-def _nearest(row: Any) -> str:
-    """The nearest change in words."""
-    return str(row["nearest"]).partition(" (")[0] if row["nearest"] else "none found within the laws"
+def _nearest(row: Any) -> tuple[str, str]:
+    """The nearest change in words, and in which solutions the claim holds beyond it."""
+    if not row["nearest"]:
+        return "none found within the laws", "\u2013"
+    moved, _, then = str(row["nearest"]).partition(", beyond which it ")
+    return moved.partition(" (")[0], then.removeprefix("holds in ").removesuffix(
+        " of the equilibria"
+    ) or "another answer"
 
 
 def alternatives(frames: Frames, names: Names) -> Section | None:
@@ -62,27 +81,47 @@ def alternatives(frames: Frames, names: Names) -> Section | None:
     frame, surprises = only(frames, "alternatives"), only(frames, "misperception")
     said: list[str] = []
     blocks: list[Picture | Table] = []
+    rest: list[Picture | Table] = []
     if frame is not None and len(frame):
-        said += [_survival(str(claim), own, names) for claim, own in frame.groupby("claim", sort=False)]
+        told, samples = dict(frame.attrs.get("claims", {})), frame.attrs.get("samples")
+        said.append(RULE)
+        for claim, own in frame.groupby("claim", sort=False):
+            said.append(_survival(str(dict(told.get(claim, {})).get("text", "")), own, names, samples))
         blocks += [picture(figures.alternatives, frame, AGREE, labels=names.labels), _assumed(frame)]
     if surprises is not None and len(surprises):
-        blocks.append(picture(figures.misperception, surprises, SURPRISED, labels=names.labels))
+        place = rest if blocks else blocks
+        place.append(picture(figures.misperception, surprises, SURPRISED, labels=names.labels))
     if not blocks:
         return None
     title = "What survives other ways to model it"
-    return Section("alternatives", title, said, blocks, noted(frame, surprises))
+    return Section(
+        "alternatives", title, said, blocks, noted(frame, surprises), rest=rest, basis=fewer(frame, surprises)
+    )
 
 
+RULE = (
+    "A claim's answer stays under an alternative where at least 90% of the draws give the same answer as before; it "
+    "does not where half or more of the draws change, or half or more of those in which it held; else it stays in part."
+)
 AGREE = "Below each mark: the share of the draws that give the same answer as under the claim's own assumptions."
 SURPRISED = "Each player acts on the game as it sees it; the outcome is that of the real one."
 
 
-def _survival(claim: str, own: pd.DataFrame, names: Names) -> str:
-    """Under how many alternatives one claim survives, and which overturn it."""
+def _survival(text: str, own: pd.DataFrame, names: Names, samples: object) -> str:
+    """Under how many alternatives one claim survives, which overturn it, and how often it holds in these draws."""
+    first = own.iloc[0]
+    share = float(first["baseline_all"])
+    size = f" \u00b1 {100 * math.sqrt(share * (1 - share) / samples):.1f} points" if isinstance(samples, int) else ""
+    size *= 0 < share < 1  # no error is seen where all draws agree
+    of = counted(samples, "draw") if isinstance(samples, int) else "the draws"
+    name = f"\u201c{text}\u201d" if text else sentence_case(names.say(str(first["claim"])))
+    here = f" (by itself it holds in every solution in {percent(share)} of {of}{size})"
+    if samples == 1:
+        here = f" (by itself it {'holds' if share == 1 else 'does not hold'} in every solution at the one point tried)"
     counts = own["survives"].value_counts()
     kept = int(counts.get("yes", 0))
     partly, unknown = int(counts.get("partly", 0)), int(counts.get("not decided", 0))
-    parts = [f"{sentence_case(names.say(claim))}: the answer stays under {kept or 'none'} of {len(own)} alternatives"]
+    parts = [f"{name}{here}: the answer stays under {kept or 'none'} of {counted(len(own), 'alternative')}"]
     if partly:
         parts.append(f"{partly} in part")
     if unknown:
@@ -99,7 +138,12 @@ def _assumed(frame: pd.DataFrame) -> Table:
     """What each alternative assumes, and under how many of its claims the answer stays."""
     rows = []
     for (family, name), own in frame.groupby(["family", "alternative"], sort=False):
-        kept = int((own["survives"] == "yes").sum())
-        rows.append([str(name), str(family), f"{kept} of {len(own)}", sentence_case(str(own["assumption"].iloc[0]))])
-    heads = ["Alternative", "Kind", "Claims that survive", "What it assumes (of the first claim)"]
-    return table("What the alternatives assume", heads, rows, "ttnt")
+        counts = own["survives"].value_counts()
+        kept = [f"{counts[key]} {words}" for key, words in STAYS.items() if key in counts]
+        rows.append([str(name), str(family), ", ".join(kept), sentence_case(str(own["assumption"].iloc[0]))])
+    heads = ["Alternative", "Kind", "Answers of claims", "What it assumes (of the first claim)"]
+    return table("What the alternatives assume", heads, rows, "tttt", longest=0)
+
+
+STAYS = {"yes": "stay", "partly": "in part", "no": "not", "not decided": "not decided"}
+"""What becomes of a claim's answer under an alternative -> how a count of such claims is said."""

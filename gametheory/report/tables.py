@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.margins import nearest
 from gametheory.figures.orders import outcome as outcome_text
-from gametheory.figures.words import number, order_name, percent, profile, sentence_case
+from gametheory.figures.words import counted, number, order_name, percent, profile, sentence_case
+from gametheory.report.amounts import amount
 from gametheory.report.changes import Sweep, beside, binding
 from gametheory.report.phrases import Names
 
@@ -42,6 +43,8 @@ __all__ = [
 UNTOLD = "not identified"  # start of what binds where that was not told
 LONGEST = 8  # rows of a table that stands open
 FEW = 4  # solutions of one order that a cell names
+LONG = 50  # letters of a cell that gets a wider column, in which any word may be broken
+PHONE = 41  # letters of a table's size that a phone has room for side by side
 MARGINS = 6  # deviations of one solution
 SHOWN = 10  # rows of one order in the longest tables; the files hold every row
 
@@ -61,6 +64,21 @@ class Table:
     note: str = ""
     folded: bool = False
     literal: bool = False
+
+    @property
+    def broad(self) -> bool:
+        """Whether the table is wider than a phone, by its longest words: there it is slid sideways."""
+        columns = zip(self.heads, *self.rows, strict=True)
+        return sum(_least_width(column, whole=place in self.numeric) for place, column in enumerate(columns)) > PHONE
+
+
+def _least_width(column: Sequence[str], *, whole: bool) -> int:
+    """The letters that a column needs where it wraps: its longest word, of numbers its longest cell, and margins."""
+    head, *cells = column
+    longest = max(map(len, head.split()), default=0)
+    parts = cells if whole else [word for cell in cells if len(cell) <= LONG for word in cell.split()]
+    long = 17 if not whole and any(len(cell) > LONG for cell in cells) else 0
+    return max(longest, long, 7, *map(len, parts)) + 2 if cells else longest + 2
 
 
 def table(
@@ -108,7 +126,7 @@ def _tags(frame: pd.DataFrame) -> str:
 def _owner(column: str, names: Names) -> str:
     """The heading of a column of payoffs, or of the values of an unknown."""
     if column.startswith("value_"):
-        return sentence_case(names.say(column.removeprefix("value_")))
+        return sentence_case(names.meant(column.removeprefix("value_")))
     return f"{sentence_case(names.say(column.removeprefix('payoff_')))}'s payoff"
 
 
@@ -231,7 +249,7 @@ def tips(sweep: Sweep, names: Names) -> Table:
     name = names.say(sweep.parameter)
     what = "What happens there" if names.form == "analytic" else "Deviation that binds"
     heads = ["Order of play", sentence_case(name), "Below it", "Above it", *[what] * (not untold), "Value"]
-    note = "Which deviation binds is not identified: trees are compared by their sets of solutions." if untold else ""
+    note = "Which deviation binds could not be told: compare the sets of solutions below and above." if untold else ""
     return table(f"Tipping points of {name}, to ten digits", heads, rows, f"tntt{'t' * (not untold)}t", note)
 
 
@@ -277,7 +295,7 @@ def outcomes(frame: pd.DataFrame, names: Names) -> Table:
     for _, own in frame.groupby("order", sort=False):
         ranked = own.sort_values(["upper", "lower", "profile"], ascending=[False, False, True], kind="stable")
         for _, row in ranked.head(SHOWN).iterrows():
-            shares = [f"{percent(row[end])} \u00b1 {100 * row[f'{end}_se']:.2f}" for end in ("lower", "upper")]
+            shares = _once([f"{percent(row[end])} \u00b1 {100 * row[f'{end}_se']:.2f}" for end in ("lower", "upper")])
             kind = ["pure" if row["pure"] else "mixed"] * mixing
             rows.append([order_heading(row, names), profile(row["profile"], names.labels), *kind, *shares])
     heads = ["Order of play", "Outcome", *["Kind"] * mixing, "Lower: the only solution", "Upper: one of the solutions"]
@@ -313,15 +331,23 @@ def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
         [
             sentence_case(names.say(row["measure"])),
             order_name(row["order"], names.labels),
-            *(f"{number(row[end])} \u00b1 {row[f'{end}_se']:.2g}" for end in ("lower", "upper")),
+            *_once([f"{amount(row[end])} \u00b1 {amount(row[f'{end}_se'], 2)}" for end in ("lower", "upper")]),
         ]
         for _, own in frame.groupby("measure", sort=False)
         for _, row in own.iterrows()
     ]
-    note = "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error."
+    note = (
+        "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error. "
+        "The same: no other upper end."
+    )
     if any(dict(frame.attrs.get("partial", {})).values()):
         note += " Where the list of solutions may lack some, these are the ends of all that the measure can be."
     return table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)
+
+
+def _once(ends: list[str]) -> list[str]:
+    """Two ends of which the second is written only where it differs."""
+    return ends if ends[0] != ends[1] else [ends[0], "the same"]
 
 
 def claims(frame: pd.DataFrame, names: Names) -> Table:
@@ -333,8 +359,8 @@ def claims(frame: pd.DataFrame, names: Names) -> Table:
             "yes" if row["contested"] else "no",
             order_name(row["order"], names.labels),
             str(row["base"]),
-            *(percent(row[name]) for name in ("all", "some", "none", "failed")),
-            f"{100 * row['se']:.2f}",
+            f"{percent(row['all'])} \u00b1 {100 * row['se']:.2f}",
+            *(percent(row[name]) for name in ("some", "none", "failed")),
         ]
         for _, row in frame.iterrows()
     ]
@@ -349,8 +375,11 @@ def claims(frame: pd.DataFrame, names: Names) -> Table:
         "In none",
         "Undecided",
     ]
-    note = "In all, some or none of the solutions: share of the draws. SE: standard error of the first, in points."
-    return table("Claims", [*heads, "SE"], rows, "tttttnnnnn", note)
+    note = (
+        "Where the claim holds in all, in some but not all, or in none of the solutions: at the central values, and as "
+        "a share of the draws; \u00b1 one standard error, in percentage points."
+    )
+    return table("Claims", heads, rows, "tttttnnnn", note, longest=len(rows))
 
 
 def _span(low: Any, high: Any) -> str:
@@ -362,4 +391,6 @@ def _span(low: Any, high: Any) -> str:
 
 def left_out(count: int, name: str) -> str:
     """Where to find the rows that are not shown."""
-    return f"{count:,} more in frames/{name}.csv." if count > 0 else ""
+    return (
+        f"{counted(count, 'more row')}: frames/{name}.csv, in the folder written with this page." if count > 0 else ""
+    )

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import joined
+from gametheory.figures.words import counted, joined
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["READING", "VERDICTS", "limits"]
+__all__ = ["HINT", "READING", "VERDICTS", "limits", "opened"]
 
 VERDICTS = MappingProxyType(
     {
@@ -27,6 +27,8 @@ READING = (
     "largest standard error. A claim is open unless it holds, or fails, in every solution in so many draws. Mark A: an "
     "assumption of the analyst."
 )
+
+HINT = "Slide the table sideways to see every column \u2192"
 
 ALWAYS = (
     "Everything on this page is conditional: if the model and its assumptions hold, then this follows.",
@@ -59,6 +61,18 @@ OF_FORMS = MappingProxyType(
         ),
     }
 )
+
+
+def opened(blocks: Sequence[object]) -> str:
+    """What the reader finds behind a line that opens: figures and tables, counted.
+
+    >>> from gametheory.report.tables import table
+    >>> opened([table("Risks", ["Risk"], [])])
+    'More: 1 table'
+    """
+    drawn = sum(hasattr(block, "source") for block in blocks)
+    parts = [counted(count, noun) for count, noun in ((drawn, "figure"), (len(blocks) - drawn, "table")) if count]
+    return f"More: {joined(parts)}"
 
 
 def limits(model: Model, missing: Sequence[str]) -> list[str]:

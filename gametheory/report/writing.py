@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gametheory import figures
 from gametheory.figures.words import joined
 from gametheory.formats import write_atomically
 from gametheory.report import grounds, texts
@@ -43,6 +44,7 @@ EXPECTED = (
     "claims",
 )
 OF_TABLES = {"margins", "radius", "break_even", "critical_risk", "least_change", "regions", "region_areas", "flips"}
+SHOWN_ABOVE = "The figure at the top of the page shows this."
 INSTEAD = {"claims": "audit"}  # which holds all that the first has
 
 
@@ -110,6 +112,7 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
         lstrip_blocks=True,
     )
     environment.filters["ready"] = Markup  # for the payoff table, which escapes its labels itself
+    environment.filters["opened"] = texts.opened
     names = names_of(model)
     found = sorted(sweeps(frames.get("tip", ()), model), key=Sweep.nearest)
     expected = [name for name in EXPECTED if model.form == "strategic" or name not in OF_TABLES]
@@ -117,12 +120,14 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
     entries = [("model digest", model.digest), *_flat(provenance)]
     accepted = str(provenance.get("accepted", ""))
     first = headline(frames, names)
-    built = [_once(section, first) for section in sections(model, frames, names, found)]
+    with figures.keeping(_central(frames)):
+        built = [_once(section, first) for section in sections(model, frames, names, found)]
     return environment.get_template("page.html.j2").render(
         model=model,
         players=joined([names.say(player) for player in names.players]),
         answers=three(model, frames, names, found),
         reading=texts.READING,
+        hint=texts.HINT,
         headline=first,
         sections=built,
         verdicts={word: text for word, text in texts.VERDICTS.items() if word in _met(frames)},
@@ -146,12 +151,19 @@ def _met(frames: Mapping[str, list[pd.DataFrame]]) -> set[str]:
     return {text.partition(":")[0] for text in (*central, *drawn)}
 
 
+def _central(frames: Mapping[str, list[pd.DataFrame]]) -> list[list[str]]:
+    """The answers at the central values, order by order: they keep their letters and colours in all figures."""
+    shown = [str(text) for frame in frames.get("flips", ())[:1] for text in frame["outcome"]]
+    return [text.split(" | ") for text in dict.fromkeys(shown)]
+
+
 def _once(section: Section, first: Picture | None) -> Section:
     """A section without the picture that the first screen shows already."""
     kept = [block for block in section.blocks if first is None or getattr(block, "source", None) != first.source]
     if len(kept) == len(section.blocks):
         return section
-    return replace(section, blocks=kept, notes=["The figure at the top of the page shows this.", *section.notes])
+    first_said, more = section.sentences[: section.shown], section.sentences[section.shown :]
+    return replace(section, blocks=kept, sentences=[*first_said, SHOWN_ABOVE, *more], shown=section.shown + 1)
 
 
 def _marks() -> Mapping[str, str]:
