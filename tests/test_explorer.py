@@ -266,6 +266,26 @@ def test_without_an_event_loop_everything_is_answered_at_once(reference: Model) 
     assert (widget.asked["x"], widget.asked["y"]) == ("decisiveness", "escalation_risk")
 
 
+def test_a_notebook_holds_a_still_first_view_without_script_before_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("anywidget", reason="the extra 'explore' is not installed")
+    import IPython.display
+
+    sent: list[dict[str, str]] = []
+    monkeypatch.setattr(IPython.display, "display", lambda data, **_: sent.append(data))
+    widget: Any = explore(read(hostile_text()), order="nato")
+
+    widget._ipython_display_()
+
+    still, live = sent
+    assert still["text/plain"] == f"{widget.quick['sentence']}."
+    assert [widget.quick[piece] in still["text/html"] for piece in ("answer", "game")] == [True, True]
+    assert widget.later["map"] in still["text/html"]
+    assert f'class="gt-still" data-key="{widget.page["key"]}"' in still["text/html"]
+    assert "<img" not in still["text/html"]
+    assert "<script" not in still["text/html"]
+    assert any("widget-view" in kind for kind in live)
+
+
 def test_a_wrong_question_is_refused_with_its_remedy(reference: Model) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'escalation_risk'"):
         view(reference, {"escalation_rsk": 0.1})

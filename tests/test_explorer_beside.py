@@ -244,11 +244,14 @@ def test_a_change_is_answered_at_once_and_the_rest_follows_after_a_rest(
     model, slider = page.model, page.axes[-1]
     here = Here(page)
     monkeypatch.setattr("gametheory.explorer.widget.beside", lambda: here)
-    monkeypatch.setattr("gametheory.explorer.stages.CELLS", (6, 24))
+    monkeypatch.setattr("gametheory.explorer.stages.CELLS", (6, 12))
+    monkeypatch.setattr("gametheory.explorer.boundaries.CELLS", 16)
+    monkeypatch.setattr("gametheory.explorer.scans.MOST_CELLS", 16)
+    x, y = (own.name for own in page.axes[:2])
     steps = [slider.values[k] for k in (20, 90, 150)]
 
     async def dragged() -> tuple[list[str], dict[str, Any], dict[str, Any]]:
-        widget: Any = explore(model)
+        widget: Any = explore(model, x=x, y=y)
         while widget.later["left"]:
             await asyncio.sleep(0.01)
         seen: list[str] = []
@@ -261,9 +264,9 @@ def test_a_change_is_answered_at_once_and_the_rest_follows_after_a_rest(
             await asyncio.sleep(0.01)
         return seen, quick, widget.later
 
-    seen, quick, later = asyncio.run(dragged())
+    seen, quick, later = asyncio.run(asyncio.wait_for(dragged(), 60))
 
-    expected = view(model, {slider.name: steps[-1]}, detail="boundaries")
+    expected = view(model, {slider.name: steps[-1]}, x=x, y=y, detail="boundaries")
     assert seen[:4] == ["quick"] * 3 + ["later"]
     assert here.asked == [0, 3]
     assert quick["sentence"] == expected.sentence
@@ -296,23 +299,182 @@ def test_the_process_answers_what_a_page_asks_and_ends_with_its_input(
     pages: Callable[[str], Explored], process: subprocess.Popen[str]
 ) -> None:
     page = pages("three")
-    asked = question(page, 7)
+    unread = {**question(page, 6), "digest": "unread", "text": "format: gametheory/0"}
+    asked = question(page, 7, values={"gain": 2.5})
     changed = {**asked, "serial": 8, "digest": "another"}
     assert process.stdin is not None
     assert process.stdout is not None
 
-    process.stdin.write(json.dumps(asked) + "\n")
-    process.stdin.flush()
-    pieces = [json.loads(process.stdout.readline()) for _ in range(len(CELLS) + 1)]
-    process.stdin.write(json.dumps(changed) + "\n")
-    process.stdin.flush()
-    refused = json.loads(process.stdout.readline())
+    def put(*asked: Mapping[str, Any]) -> None:
+        assert process.stdin is not None
+        process.stdin.write("".join(json.dumps(one) + "\n" for one in asked))
+        process.stdin.flush()
+
+    def told() -> dict[str, Any]:
+        assert process.stdout is not None
+        return dict(json.loads(process.stdout.readline()))
+
+    put(unread)
+    fault = told()["fault"]  # in the words of the reader, and the process lives on
+    assert "format: found 'gametheory/0'" in fault
+    assert "Error" not in fault
+    put(asked)
+    pieces = [told(), told()]
+    put(changed)
+    rest = [told()]
+    while "fault" not in rest[-1]:
+        rest.append(told())
     process.stdin.close()
 
-    assert [len(piece["map"]["xs"]) for piece in pieces if piece["map"]] == list(CELLS)
-    assert pieces[-1]["left"] == ""
-    assert "changed after it was read" in refused["fault"]
+    x, y = page.axes[:2]
+    here = region_map(page.model, x, y, {**page.model.central(), "gain": 2.5}, "simultaneous", CELLS[0])
+    assert here is not None
+    assert pieces[0]["map"] == map_to(here)
+    assert sorted(pieces[1]["tips"]) == sorted(own.name for own in page.axes)
+    assert "changed after it was read" in rest[-1]["fault"]
+    assert {piece["serial"] for piece in rest[:-1]} <= {7}
     assert process.wait(timeout=30) == 0
+
+
+ECHO = """
+import json, sys, time
+for line in sys.stdin:
+    asked = json.loads(line)
+    if asked.get("order") == "end":
+        sys.exit(1)
+    if asked.get("order") == "answer":
+        print(json.dumps({"page": asked["page"], "serial": asked["serial"], "left": ""}), flush=True)
+"""
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[subprocess.Popen[str]]]:
+    """The processes that are started in the place of the worker: these answer, end or are silent as they are asked."""
+    all_of_them: list[subprocess.Popen[str]] = []
+
+    def start() -> subprocess.Popen[str]:
+        pipe = subprocess.PIPE
+        all_of_them.append(subprocess.Popen([sys.executable, "-c", ECHO], stdin=pipe, stdout=pipe, text=True))
+        return all_of_them[-1]
+
+    monkeypatch.setattr("gametheory.explorer.beside._started", start)
+    yield all_of_them
+    for own in all_of_them:
+        own.kill()
+        own.communicate()
+
+
+def asked_beside(process: Beside, steps: list[tuple[str, int, str]], awaited: int) -> list[tuple[str, int, str]]:
+    """What pages are told when they ask: page, serial, and ``order`` for what the process is to do, '' for a move."""
+
+    async def heard() -> list[tuple[str, int, str]]:
+        told: list[tuple[str, int, str]] = []
+
+        def tell(piece: Mapping[str, Any]) -> None:
+            told.append((piece["page"], piece["serial"], piece.get("fault", "")))
+
+        for page, serial, order in steps:
+            process.ask({"page": page, "serial": serial, **({"order": order} if order else {})}, loop(), tell)
+            await asyncio.sleep(0.05)
+        while len(told) < awaited:
+            await asyncio.sleep(0.01)
+        return told
+
+    loop = asyncio.get_running_loop
+    return asyncio.run(asyncio.wait_for(heard(), 30))
+
+
+def test_when_the_process_is_killed_every_page_that_waits_is_told_and_the_next_question_is_answered(
+    started: list[subprocess.Popen[str]],
+) -> None:
+    process = Beside()
+    gone = "the process that worked it out has ended"
+
+    told = asked_beside(process, [("a", 1, "silence"), ("b", 4, "silence"), ("c", 1, "end")], 3)
+    again = asked_beside(process, [("a", 2, "answer")], 1)
+
+    assert sorted(told) == [("a", 1, gone), ("b", 4, gone), ("c", 1, gone)]
+    assert again == [("a", 2, "")]
+    assert len(started) == 2
+
+
+def test_only_a_process_that_does_not_drop_what_it_was_told_to_drop_is_ended(
+    started: list[subprocess.Popen[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("gametheory.explorer.beside.monotonic", lambda: now[0])
+    process = Beside()
+
+    told: list[Any] = []
+
+    async def moved_on() -> None:
+        def ask(page: str, serial: int, order: str = "") -> None:
+            question = {"page": page, "serial": serial, **({"order": order} if order else {})}
+            process.ask(question, asyncio.get_running_loop(), lambda piece: told.append(tuple(piece.values())[:2]))
+
+        ask("a", 1, "silence")
+        ask("b", 1, "silence")
+        now[0] = 60.0  # long work, from which nobody has moved on
+        ask("a", 2)
+        assert started[0].poll() is None
+        now[0] = 66.0
+        ask("a", 3, "answer")
+        while len(told) < 2:
+            await asyncio.sleep(0.01)
+
+    asyncio.run(asyncio.wait_for(moved_on(), 30))
+
+    assert sorted(told) == [("a", 3), ("b", 1)]  # its answer, and that nothing will come
+    assert len(started) == 2
+    assert started[0].poll() is not None
+
+
+def nearest_by_the_analysis(model: Any, axes: Any, order: str) -> tuple[str, str]:
+    """The two parameters whose exact tipping points are nearest to their central values, in shares of the tracks."""
+    far = {}
+    for own in axes:
+        values = tip(model, own.name, order=order)["value"]
+        here = own.track_shares([own.central])[0]
+        far[own.name] = min((abs(share - here) for share in own.track_shares(values)), default=9.0)
+    first, second = sorted(far, key=lambda name: far[name])[:2]
+    return first, second
+
+
+@pytest.mark.parametrize("name", ["reference_involvement", "three"])
+def test_a_map_without_given_axes_starts_on_the_nearest_tipping_points(
+    pages: Callable[[str], Explored], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    pytest.importorskip("anywidget", reason="the extra 'explore' is not installed")
+    page = pages(name)
+    here = Here(page)
+    monkeypatch.setattr("gametheory.explorer.widget.beside", lambda: here)
+    monkeypatch.setattr("gametheory.explorer.stages.CELLS", (6,))
+    monkeypatch.setattr("gametheory.explorer.boundaries.CELLS", 16)
+    monkeypatch.setattr("gametheory.explorer.scans.MOST_CELLS", 16)
+
+    async def begun() -> tuple[list[str], dict[str, Any], str]:
+        widget: Any = explore(page.model)
+        while widget.later["left"] and "axes" not in widget.later:
+            await asyncio.sleep(0.01)
+        axes, without = widget.later.get("axes"), widget.later["map"]
+        if axes:  # what the page does
+            widget.asked = {**widget.asked, "serial": 1, "x": axes[0], "y": axes[1]}
+        while widget.later["left"]:
+            await asyncio.sleep(0.01)
+        return axes, dict(widget.asked), without
+
+    axes, asked, without = asyncio.run(asyncio.wait_for(begun(), 60))
+
+    expected = nearest_by_the_analysis(page.model, page.axes, "simultaneous")
+    assert (asked["x"], asked["y"]) == expected
+    assert expected != tuple(own.name for own in page.axes[:2])
+    if name == "three":
+        assert tuple(axes) == expected
+        assert not without
+        assert here.asked == [0, 1]
+    at_once: Any = explore(page.model)  # where no event loop runs
+    assert (at_once.asked["x"], at_once.asked["y"]) == expected
+    assert "data-left" in at_once.later["map"]
 
 
 def test_a_tree_is_drawn_as_the_chosen_solution_plays_it(pages: Callable[[str], Explored]) -> None:

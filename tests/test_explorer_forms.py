@@ -110,6 +110,8 @@ def shown(
         opened.append(page)
         page.expose_function("ask", desk.quick)
         code = (FOLDER / "page.js").read_text(encoding="utf-8").replace("export default { render };", "")
+        assert "const SLOW = 3000;" in code
+        code = code.replace("const SLOW = 3000;", "const SLOW = 400;")
         style = (FOLDER / "page.css").read_text(encoding="utf-8")
         page.set_content(f"<!doctype html><style>{style}</style><body style='margin:0'><div id='here'></div></body>")
         data = json.dumps(json.dumps(state))
@@ -193,9 +195,72 @@ def test_what_no_longer_holds_is_marked_and_what_is_to_come_is_said(
     assert "gt-stale" in str(page.locator(".gt-place").get_attribute("class"))
     later = {"map": "", "stale": True, "changes": {}, "outdated": [], "fault": "", "serial": 1}
     page.evaluate("later => window.model.tell('later', later)", {**later, "left": "the map and tipping points"})
-    assert page.locator(".gt-left").inner_text() == "Being worked out: the map and tipping points."
+    assert page.locator(".gt-left").last.inner_text() == "Being worked out: the map and tipping points."
     page.evaluate("later => window.model.tell('later', later)", {**later, "left": "", "fault": "it has ended"})
-    assert page.locator(".gt-left").inner_text() == "Not worked out: it has ended."
+    assert page.locator(".gt-left").last.inner_text() == "Not worked out: it has ended."
+    page.evaluate("model.tell('quick', model.state.quick)")
+    unknown = page_of.axes[0].name
+    told = page.locator(f'[data-name="{unknown}"] .gt-tips')
+    for fault, said in (("", "Tipping points: being worked out."), ("ended", "Tipping points: not worked out.")):
+        told.evaluate("own => { own.textContent = ''; }")  # none were known yet
+        page.evaluate(
+            "later => model.tell('later', later)", {**later, "left": "", "fault": fault, "outdated": [unknown]}
+        )
+        assert told.inner_text() == said
+        assert told.get_attribute("aria-busy") == ("false" if fault else "true")
+
+
+def test_an_answer_that_does_not_come_is_told_until_it_comes(shown: Show) -> None:
+    page, page_of = shown("tree", "sequential")
+    said, moved = page.locator(".gt-left").first, page.get_by_role("slider", name=page_of.axes[2].label, exact=True)
+    page.evaluate("() => { window.kept = model.save_changes; model.save_changes = async () => {}; }")
+
+    moved.press("ArrowRight")
+    said.filter(has_text="No answer yet: what is shown belongs to earlier settings.").wait_for()
+
+    assert "gt-stale" in str(page.locator(".gt-sentence").get_attribute("class"))
+    page.evaluate("() => { model.save_changes = window.kept; }")
+    moved.press("ArrowRight")
+    answered(page)
+    assert said.inner_text() == ""
+    assert page.locator(".gt-sentence.gt-stale").count() == 0
+
+
+def test_what_another_view_of_the_page_asked_is_adopted_and_an_echo_is_not(shown: Show) -> None:
+    page, page_of = shown("tree", "sequential")
+    first = page_of.axes[0]
+    asked = page.evaluate("model.state.asked")
+    values = {**asked["values"], first.name: first.values[7]}
+
+    page.evaluate("asked => model.tell('asked', asked)", {**asked, "values": values})
+    assert page.get_by_role("slider").first.input_value() != "7"
+    theirs = {**asked, "values": values, "serial": 5, "order": "simultaneous"}
+    page.evaluate("asked => model.tell('asked', asked)", theirs)
+
+    assert page.get_by_role("slider").first.input_value() == "7"
+    assert page.get_by_label("Order of play").input_value() == "simultaneous"
+    page.get_by_role("slider").first.press("ArrowRight")
+    answered(page)
+    assert page.evaluate("[model.state.asked.serial, model.state.asked.order]") == [6, "simultaneous"]
+
+
+def test_the_page_asks_for_the_map_of_the_nearest_tips_unless_its_reader_has_chosen(shown: Show) -> None:
+    page, page_of = shown("tree", "sequential")
+    names = [own.name for own in page_of.axes]
+    across, up = page.get_by_label("Map: across"), page.get_by_label("Map: up")
+    later = {"map": "", "stale": True, "changes": {}, "outdated": [], "fault": "", "left": "the map"}
+
+    page.evaluate("later => model.tell('later', later)", {**later, "serial": 0, "axes": [names[3], names[0]]})
+    answered(page)
+    assert page.evaluate("[model.state.asked.x, model.state.asked.y]") == [names[3], names[0]]
+    assert [across.input_value(), up.input_value()] == [names[3], names[0]]
+    up.select_option(names[4])
+    answered(page)
+    serial = page.evaluate("model.state.asked.serial")
+    page.evaluate("later => model.tell('later', later)", {**later, "serial": serial, "axes": names[:2]})
+    answered(page)
+
+    assert page.evaluate("[model.state.asked.x, model.state.asked.y]") == [names[3], names[4]]
 
 
 def test_another_solution_is_drawn_in_the_tree_when_it_is_chosen(

@@ -234,6 +234,11 @@ def test_a_port_that_is_taken_is_told_and_another_used(address: str, folder: Pat
     assert urlsplit(address).port != port
 
 
+def test_the_log_holds_no_warning_of_the_sockets(page: Page, folder: Path) -> None:
+    assert page.locator(".gt-still").count() == 0  # the page has taken the place of the still view
+    assert "websocket" not in (folder / "errors").read_text(encoding="utf-8")
+
+
 def test_a_request_for_another_host_is_refused(address: str) -> None:
     token = address.partition("token=")[2]
 

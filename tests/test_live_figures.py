@@ -103,6 +103,18 @@ STATIC = {
 }
 
 
+@cache
+def labelled(name: str) -> Figure:
+    """A live figure with its labels, drawn once; nobody changes it."""
+    return LIVE[name](LABELS)
+
+
+@cache
+def hostile(name: str) -> Figure:
+    """The same with labels that try to be markup."""
+    return LIVE[name](HOSTILE_LABELS)
+
+
 def scatters(figure: Figure) -> list[Any]:
     return [trace for trace in figure.data if trace.type == "scatter"]
 
@@ -129,7 +141,7 @@ def written(figure: Figure) -> list[str]:
 
 @pytest.mark.parametrize("name", STATIC)
 def test_a_live_figure_says_what_the_static_one_says(name: str) -> None:
-    figure, ax = LIVE[name](LABELS), drawn(STATIC[name])
+    figure, ax = labelled(name), drawn(STATIC[name])
 
     assert live.message(figure) == figures.message(ax)
     if name != "response_curves":  # it has room for more panels
@@ -138,7 +150,7 @@ def test_a_live_figure_says_what_the_static_one_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", LIVE)
 def test_the_title_is_the_sentence_and_a_description_is_kept(name: str) -> None:
-    figure = LIVE[name](LABELS)
+    figure = labelled(name)
 
     title = figure.layout.title.text.removeprefix("<b>").removesuffix("</b>").replace("<br>", " ")
     assert title == inert(live.message(figure))
@@ -151,7 +163,7 @@ def test_boundaries_are_the_points_of_the_frame() -> None:
     frame = frames()["regions"]
     drawn_curves = [
         np.column_stack([trace.x, trace.y]).tolist()
-        for trace in LIVE["regions"](LABELS).data
+        for trace in labelled("regions").data
         if trace.type == "scatter" and trace.hovertemplate
     ]
 
@@ -163,7 +175,7 @@ def test_areas_are_bounded_by_nothing_but_points_of_the_frame_and_corners() -> N
     corners = {(x, y) for x in frame.attrs["x_range"] for y in frame.attrs["y_range"]}
     known = {tuple(point) for point in frame[[X, Y]].to_numpy().tolist()} | corners
 
-    areas = [trace for trace in scatters(LIVE["regions"](LABELS)) if trace.fill == "toself"]
+    areas = [trace for trace in scatters(labelled("regions")) if trace.fill == "toself"]
     assert len(areas) == len(frame.attrs["outcomes"])
     assert all({*zip(trace.x.tolist(), trace.y.tolist(), strict=True)} <= known for trace in areas)
 
@@ -175,7 +187,7 @@ def test_the_answer_of_an_area_is_that_of_its_side_of_every_boundary() -> None:
     points = [rows[[X, Y]].to_numpy() for rows in own]
     (left, right), (low, high) = found.ends
     corners = np.array([[left, low], [right, low], [right, high], [left, high]])
-    areas = [trace for trace in scatters(LIVE["regions"](LABELS)) if trace.fill == "toself"]
+    areas = [trace for trace in scatters(labelled("regions")) if trace.fill == "toself"]
     walked = faces([(found.shares(curve), curve) for curve in points], corners)
 
     told = {trace.text.partition(":")[0].removeprefix("<b>"): trace for trace in areas}
@@ -203,7 +215,7 @@ def test_faces_share_out_the_square() -> None:
 
 
 def test_curves_that_cross_fall_back_to_the_grid_of_games_and_say_so() -> None:
-    figure = LIVE["regions as a raster"](LABELS)
+    figure = labelled("regions as a raster")
     raster = next(trace for trace in figure.data if trace.type == "heatmap")
 
     assert not [trace for trace in scatters(figure) if trace.fill == "toself"]
@@ -230,7 +242,7 @@ def test_the_pointer_is_told_a_game_only_where_its_neighbours_answer_alike() -> 
 
 def test_bars_of_outcomes_end_at_their_shares() -> None:
     frame = frames()["outcomes"]
-    ends = ends_of(LIVE["outcomes"](LABELS))
+    ends = ends_of(labelled("outcomes"))
 
     for _, own in frame.groupby("order", sort=False):
         first = own.sort_values(["upper", "lower", "profile"], ascending=[False, False, True]).iloc[0]
@@ -253,7 +265,7 @@ def test_bars_and_whiskers_of_drivers_are_the_indices_and_their_intervals() -> N
 def test_bars_of_a_tornado_span_the_values_of_the_frame() -> None:
     own = frames()["tornado"]
     own = own[own["order"] == own["order"].iloc[0]]
-    ends = ends_of(LIVE["tornado"](LABELS))
+    ends = ends_of(labelled("tornado"))
 
     for _, row in own.iterrows():
         for place in ("low", "high"):
@@ -263,7 +275,7 @@ def test_bars_of_a_tornado_span_the_values_of_the_frame() -> None:
 
 def test_tips_stand_at_the_values_of_the_frame() -> None:
     frame = frames()["tip"]
-    (ticks,) = [trace for trace in scatters(LIVE["tip"](LABELS)) if trace.mode == "markers"]
+    (ticks,) = [trace for trace in scatters(labelled("tip")) if trace.mode == "markers"]
 
     assert sorted(ticks.x) == sorted(value for _, own in frame.groupby("order") for value in own["value"].unique())
     for value, text in zip(ticks.x, ticks.hovertext, strict=True):
@@ -272,7 +284,7 @@ def test_tips_stand_at_the_values_of_the_frame() -> None:
 
 
 def test_a_rainbow_places_tips_in_their_range_and_tells_their_values() -> None:
-    figure = LIVE["rainbow"](LABELS)
+    figure = labelled("rainbow")
     ticks = next(trace for trace in scatters(figure) if trace.marker.symbol == "line-ns-open")
     wanted = []
     for frame in frames()["rainbow"]:
@@ -306,7 +318,7 @@ def test_a_rainbow_tells_which_parameter_never_changes_the_answer() -> None:
 
 def test_response_curves_hold_the_shares_and_bands_of_the_frame() -> None:
     frame = frames()["response_curves"]
-    lines = {tuple(np.asarray(trace.y, float)[:-1]) for trace in LIVE["response_curves"](LABELS).data
+    lines = {tuple(np.asarray(trace.y, float)[:-1]) for trace in labelled("response_curves").data
              if trace.mode == "lines" and len(trace.x) > 2}  # fmt: skip
     own = frame[(frame["order"] == "simultaneous") & (frame["parameter"] == X)]
     often = own.groupby("profile")["share"].mean().sort_values(ascending=False).index[:3]
@@ -319,7 +331,7 @@ def test_response_curves_hold_the_shares_and_bands_of_the_frame() -> None:
 
 def test_choice_curves_hold_the_shares_of_the_frame() -> None:
     frame = frames()["choice_curves"]
-    found = [(tuple(trace.x), tuple(trace.y)) for trace in LIVE["choice_curves"](LABELS).data if len(trace.x) > 1]
+    found = [(tuple(trace.x), tuple(trace.y)) for trace in labelled("choice_curves").data if len(trace.x) > 1]
     own = frame[frame["order"] == frame["order"].iloc[0]]
 
     for _, rows in own.sort_values("limit").groupby("action"):
@@ -329,7 +341,7 @@ def test_choice_curves_hold_the_shares_of_the_frame() -> None:
 
 def test_choices_tell_every_action_under_every_criterion() -> None:
     frame = frames()["choices"]
-    told = [text for trace in LIVE["choices"](LABELS).data if trace.type == "bar" for text in trace.hovertext]
+    told = [text for trace in labelled("choices").data if trace.type == "bar" for text in trace.hovertext]
 
     for (_, _), rows in frame.groupby(["criterion", "order"], sort=False):
         if rows["criterion"].iloc[0] not in ("satisficing", "domain"):
@@ -339,7 +351,7 @@ def test_choices_tell_every_action_under_every_criterion() -> None:
 
 @pytest.mark.parametrize("name", LIVE)
 def test_colour_never_stands_alone(name: str) -> None:
-    figure = LIVE[name](LABELS)
+    figure = labelled(name)
     looks = []
     for trace in figure.data:
         if trace.showlegend is False or not trace.name or "as on the grid" in trace.name.replace("<br>", " "):
@@ -355,7 +367,7 @@ def test_colour_never_stands_alone(name: str) -> None:
 
 @pytest.mark.parametrize("name", LIVE)
 def test_no_label_can_write_markup(name: str) -> None:
-    texts = written(LIVE[name](HOSTILE_LABELS))
+    texts = written(hostile(name))
 
     assert any(mark in text for text in texts for mark in ("&lt;", "&#36;", "&#37;"))
     for text in texts:
@@ -476,7 +488,7 @@ FOREIGN = (
 @in_browser
 @pytest.mark.xdist_group("browser")
 def test_no_text_leaves_a_page_as_wide_as_a_notebook_or_a_phone(show: Callable[..., Page]) -> None:
-    page = show([draw(LABELS) for draw in LIVE.values()], 900)
+    page = show([labelled(name) for name in LIVE], 900)
     for width in (900, 390):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_function("width => [...document.querySelectorAll('.main-svg')].every(own => "
@@ -491,7 +503,7 @@ def test_no_text_leaves_a_page_as_wide_as_a_notebook_or_a_phone(show: Callable[.
 @pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("names", [("regions", "tip", "choice_curves"), pytest.param([*LIVE], marks=pytest.mark.slow)])
 def test_labels_stay_inert_in_a_browser(show: Callable[..., Page], names: Sequence[str]) -> None:
-    page = show([LIVE[name](HOSTILE_LABELS) for name in names], 900)
+    page = show([hostile(name) for name in names], 900)
     pointed = page.evaluate(POINT_AT_MANY)
 
     assert page.evaluate("window.ran") is None
@@ -534,7 +546,7 @@ def test_the_pointer_is_told_the_answer_on_its_side_of_a_boundary(show: Callable
 @in_browser
 @pytest.mark.xdist_group("browser")
 def test_one_file_is_a_page_that_offers_to_send_nothing_away(browser: Browser, tmp_path: Path) -> None:
-    LIVE["outcomes"](LABELS).write_html(tmp_path / "page.html", include_plotlyjs=True)
+    labelled("outcomes").write_html(tmp_path / "page.html", include_plotlyjs=True)
     page = browser.new_page()
     page.context.set_offline(True)
     page.goto((tmp_path / "page.html").as_uri())

@@ -20,7 +20,7 @@ from typing import Any
 
 __all__ = ["Beside", "beside"]
 
-SILENT = 5.0  # seconds without a word, after which a process that does not drop what is outdated is ended
+SILENT = 5.0  # seconds after which a process that was told to drop its work, and has not said a word, is ended
 GONE = "the process that worked it out has ended"
 
 Piece = Mapping[str, Any]
@@ -34,35 +34,39 @@ class Beside:
         self._process: subprocess.Popen[str] | None = None
         self._pages: dict[str, tuple[AbstractEventLoop, Tell]] = {}
         self._open: dict[str, int] = {}
-        self._heard = 0.0
+        self._owed: float | None = None  # since when a word is owed on work that is to be dropped
 
     def ask(self, question: Piece, loop: AbstractEventLoop, tell: Tell) -> None:
         """Send a question, or only that the page has moved on; ``tell`` gets every piece of the answer in ``loop``."""
         page = str(question["page"])
         self._pages[page] = loop, tell
         asks = "order" in question
-        if self._open and monotonic() - self._heard > SILENT:
+        if self._owed is not None and monotonic() - self._owed > SILENT:
+            self._open.pop(page, None)
             self.end()
         if not asks and self._process is None:
             return
-        if not self._open:
-            self._heard = monotonic()
+        if page in self._open and self._owed is None:
+            self._owed = monotonic()
+        if self._process is not None and self._process.poll() is not None:
+            self._open.pop(page, None)
+            self.end()
         if asks:
             self._open[page] = int(question["serial"])
         self._send(question)
 
     def end(self) -> None:
-        """End the process; the next question starts another."""
-        process, self._process = self._process, None
-        self._open.clear()
+        """End the process, and tell the pages that wait for it; the next question starts another."""
+        process, self._process, self._owed = self._process, None, None
         if process is not None:
             process.kill()
             process.wait()
+        self._give_up()
 
     def _send(self, question: Piece) -> None:
         """Write a question to the process, which is started where there is none."""
         process = self._process
-        if process is None or process.poll() is not None:
+        if process is None:
             process = self._process = _started()
             threading.Thread(target=self._listen, args=(process,), daemon=True).start()
         try:
@@ -70,20 +74,28 @@ class Beside:
                 process.stdin.write(json.dumps(question) + "\n")
                 process.stdin.flush()
         except BrokenPipeError:
-            self._hand_on(process, {"page": question["page"], "serial": question["serial"], "fault": GONE})
+            self._give_up()
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
         """Hand on whatever the process writes, and that it has ended."""
         for line in process.stdout or ():
             self._hand_on(process, json.loads(line))
+        if process is self._process:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Tell every page that waits that nothing more will come."""
         for page, serial in list(self._open.items()):
-            self._hand_on(process, {"page": page, "serial": serial, "fault": GONE})
+            self._tell({"page": page, "serial": serial, "fault": GONE})
 
     def _hand_on(self, process: subprocess.Popen[str], piece: Piece) -> None:
         """Give one piece to the page that asked for it; what an ended process had written counts no more."""
-        if process is not self._process:
-            return
-        self._heard = monotonic()
+        if process is self._process:
+            self._owed = None
+            self._tell(piece)
+
+    def _tell(self, piece: Piece) -> None:
+        """Give one piece to the page that asked for it."""
         page = str(piece["page"])
         if self._open.get(page) == piece["serial"] and not piece.get("left"):
             self._open.pop(page, None)

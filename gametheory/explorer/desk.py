@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import GameTheoryError
+from gametheory.explorer.axes import nearest_axes
 from gametheory.explorer.prepared import Explored
 from gametheory.explorer.scans import Map
 from gametheory.explorer.stages import at_once, map_from
@@ -50,6 +51,21 @@ class Desk:
             "x": x if apart else (axes[0] if len(axes) > 1 else ""),
             "y": y if apart else (axes[1] if len(axes) > 1 else ""),
         }
+
+    def placed(self, asked: Mapping[str, Any], given: tuple[str, str]) -> Asked:
+        """The settings with a map of the axes ``given``; an empty one is chosen as `nearest_axes` does.
+
+        Where tipping points can be had at once they are worked out first; of other models those count that are known.
+        """
+        own = self.checked(asked)
+        try:
+            if at_once(self.page):
+                self._find_tips(own)
+            known = self._known_tips(own)
+        except GameTheoryError:
+            known = {}  # why is told where the tipping points would stand
+        x, y = nearest_axes(self.page.axes, own["values"], known, given)
+        return {**own, "x": x, "y": y}
 
     def quick(self, asked: Mapping[str, Any]) -> Shown:
         """The answer at the point, where it stands on the map, and what of the rest no longer holds."""
@@ -95,11 +111,14 @@ class Desk:
         )
         return self._shown(own, " and ".join(parts) if more else "", "")
 
-    def question(self, asked: Mapping[str, Any]) -> Shown | None:
-        """What is to be worked out beside the page: all that it lacks, and the boundaries of the map. None for none."""
+    def question(self, asked: Mapping[str, Any], *, mapped: bool = True) -> Shown | None:
+        """What is to be worked out beside the page: all that it lacks, and the boundaries of the map. None for none.
+
+        Without ``mapped`` only the tipping points are asked for.
+        """
         own, model = self.checked(asked), self.page.model
         tips = [] if at_once(self.page) else self._outdated(own)
-        finished = not own["x"] or (self._map_holds(own) and self._finished)
+        finished = not (mapped and own["x"]) or (self._map_holds(own) and self._finished)
         if finished and not tips:
             return None
         x, y = ("", "") if finished else (own["x"], own["y"])
@@ -126,6 +145,11 @@ class Desk:
         if not self._map_holds(own):
             self._map = self.page.map(own["x"], own["y"], values, own["order"]) if own["x"] else None
             self._map_of, self._finished = self._place(own), False
+        self._find_tips(own)
+
+    def _find_tips(self, own: Asked) -> None:
+        """The tipping points of a model for which they can be had at once."""
+        values = {**self.page.model.central(), **own["values"]}
         if self._outdated(own):
             for name, texts in self.page.changes(values, own["order"]).items():
                 self._tips[name] = self._others(own, name), texts
@@ -134,13 +158,12 @@ class Desk:
         """Map and tips that hold, with what is still to come or why it does not come."""
         holds = self._map_holds(own)
         values = {**self.page.model.central(), **own["values"]}
-        outdated = self._outdated(own)
         return {
             "serial": own["serial"],
             "map": self.page.map_html(self._map, own["order"], values) if holds else "",
             "stale": not holds,
-            "changes": {name: texts for name, (_, texts) in self._tips.items() if name not in outdated},
-            "outdated": outdated,
+            "changes": self._known_tips(own),
+            "outdated": self._outdated(own),
             "left": left,
             "fault": fault,
         }
@@ -150,8 +173,12 @@ class Desk:
 
     def _outdated(self, own: Asked) -> list[str]:
         """The sliders whose tipping points are not known for the values of the others."""
-        kept = {name for name, (others, _) in self._tips.items() if others == self._others(own, name)}
+        kept = self._known_tips(own)
         return [control.name for control in self.page.axes if control.name not in kept]
+
+    def _known_tips(self, own: Asked) -> dict[str, Mapping[str, object]]:
+        """What stands at the tracks whose tipping points are known for the values of the others."""
+        return {name: texts for name, (others, texts) in self._tips.items() if others == self._others(own, name)}
 
     @staticmethod
     def _others(own: Asked, *names: str) -> object:

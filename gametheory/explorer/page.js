@@ -4,6 +4,10 @@
 const KEYED = new Set(["button", "input", "select", "summary"]);
 const PAUSE = 40; // milliseconds between two questions while a slider is dragged
 const WAITING = "Tipping points: being worked out.";
+const FAILED = "Tipping points: not worked out.";
+const SLOW = 3000; // milliseconds without an answer after which the page says that it waits
+const UNANSWERED = "No answer yet: what is shown belongs to earlier settings. Where none comes, the program behind this "
+  + "page has stopped; run its cell again, or start the page anew.";
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -84,10 +88,10 @@ function slider(control, id, value, changed) {
     tips.textContent = `${own.sentence}.`;
     tips.title = own.marks.map((one) => one.text).join("\n");
   };
-  const outdated = (old) => {
-    if (old && !tips.textContent) tips.textContent = WAITING;
+  const outdated = (old, failed) => {
+    if (old && ["", WAITING, FAILED].includes(tips.textContent)) tips.textContent = failed ? FAILED : WAITING;
     for (const part of [marks, tips]) part.classList.toggle("gt-stale", old);
-    tips.setAttribute("aria-busy", String(old));
+    tips.setAttribute("aria-busy", String(old && !failed));
   };
   show(value);
   const head = make("div", { class: "gt-head" }, make("label", { for: id }, control.label), exact);
@@ -140,14 +144,17 @@ function render({ model, el }) {
   const key = `gt${Math.random().toString(36).slice(2, 9)}`;
   const asked = structuredClone(model.get("asked"));
   let waiting = null;
+  let watching = null;
   let before = 0;
   let shown = "";
+  let chosen = false;
 
   const ask = () => {
     waiting = null;
     before = performance.now();
     asked.serial += 1;
     el.dataset.asked = asked.serial;
+    watching ??= setTimeout(unanswered, SLOW, true);
     model.set("asked", structuredClone(asked));
     model.save_changes();
   };
@@ -163,6 +170,11 @@ function render({ model, el }) {
     "aria-label": "Map of two parameters: arrow keys move the point, with Shift in larger steps",
   });
   const left = make("p", { class: "gt-left", role: "status" });
+  const silent = make("p", { class: "gt-left", role: "status" });
+  const unanswered = (old) => {
+    silent.textContent = old ? UNANSWERED : "";
+    for (const part of [sentence, answer, game]) part.classList.toggle("gt-stale", old);
+  };
   const finds = make("p", { class: "gt-note" });
 
   const own = {};
@@ -226,6 +238,7 @@ function render({ model, el }) {
           axes[axis === "x" ? 1 : 0].select.value = asked[other];
         }
         asked[axis] = value;
+        chosen = true;
         soon();
       });
       axes.push(found);
@@ -242,9 +255,28 @@ function render({ model, el }) {
     soon();
   });
 
-  const aged = (names) => {
+  // What another view of this page asked is shown here, too.
+  const adopt = () => {
+    const theirs = model.get("asked");
+    if (theirs.serial <= asked.serial) return; // an echo of our own
+    Object.assign(asked, structuredClone(theirs));
+    el.dataset.asked = asked.serial;
+    for (const control of page.controls) own[control.name].show(asked.values[control.name]);
+    order.select.value = asked.order;
+    told();
+    axes.forEach((one, place) => { one.select.value = asked[place === 0 ? "x" : "y"]; });
+  };
+  // The map starts on the parameters whose tipping points turned out to be nearest, unless the reader was faster.
+  const place = (wanted) => {
+    if (!chosen) [asked.x, asked.y] = wanted;
+    chosen = true;
+    axes.forEach((one, k) => { one.select.value = asked[k === 0 ? "x" : "y"]; });
+    soon();
+  };
+
+  const aged = (names, failed = false) => {
     const old = new Set(names);
-    for (const control of page.controls) own[control.name].outdated(old.has(control.name));
+    for (const control of page.controls) own[control.name].outdated(old.has(control.name), failed);
   };
   const quick = () => {
     const found = model.get("quick");
@@ -257,6 +289,9 @@ function render({ model, el }) {
     map.classList.toggle("gt-stale", found.stale);
     aged(found.outdated);
     el.dataset.serial = found.serial;
+    clearTimeout(watching);
+    watching = found.serial < asked.serial ? setTimeout(unanswered, SLOW, true) : null;
+    unanswered(false);
   };
   const later = () => {
     const found = model.get("later");
@@ -265,11 +300,13 @@ function render({ model, el }) {
     map.hidden = !map.innerHTML;
     map.classList.toggle("gt-stale", found.stale);
     for (const [name, marks] of Object.entries(found.changes)) own[name].mark(marks);
-    aged(found.outdated);
+    aged(found.outdated, Boolean(found.fault));
     left.textContent = found.fault ? `Not worked out: ${found.fault}.` : found.left ? `Being worked out: ${found.left}.` : "";
     el.dataset.later = found.serial;
     if (!found.left) el.dataset.done = found.serial;
+    if (found.axes && found.serial >= asked.serial) place(found.axes);
   };
+  model.on("change:asked", adopt);
   model.on("change:quick", quick);
   model.on("change:later", later);
 
@@ -283,13 +320,18 @@ function render({ model, el }) {
   const seen = make("section", { class: "gt-seen", "aria-label": "Answer" },
     make("div", { class: axes.length ? "gt-pair" : "gt-alone" }, answer, make("div", {}, left, map)), drawn.box, game);
   el.classList.add("gt-explorer");
-  el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, sentence,
+  el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, silent, sentence,
     make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits)));
   el.dataset.asked = asked.serial;
   quick();
   later();
+  for (const still of document.querySelectorAll(".gt-still")) {
+    if (still.dataset.key === page.key) still.remove();
+  }
   return () => {
     clearTimeout(waiting);
+    clearTimeout(watching);
+    model.off("change:asked", adopt);
     model.off("change:quick", quick);
     model.off("change:later", later);
   };

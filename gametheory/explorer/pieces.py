@@ -19,7 +19,7 @@ from gametheory.report.texts import VERDICTS
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["answer_html", "change_texts", "game_html", "map_html", "point"]
+__all__ = ["answer_html", "change_texts", "game_html", "map_html", "point", "still_html"]
 
 LISTED = 3  # solutions of one answer that a legend or a mark writes out
 
@@ -115,6 +115,21 @@ def change_texts(names: Names, found: Mapping[str, Sequence[Change]], points: in
         said += f" ({points} values compared)"
         texts[name] = {"sentence": said, "marks": marks}
     return texts
+
+
+def still_html(
+    title: str, sentence: str, pieces: Sequence[str], drawn: str, tips: Sequence[tuple[str, str]], note: str = ""
+) -> str:
+    """All pieces below each other, without controls; ``tips`` pair the words for a parameter with its sentence.
+
+    ``pieces`` and the map ``drawn`` are HTML, everything else is plain text.
+    """
+    listed = "".join(f"<li>{escape(name)}: {escape(text)}.</li>" for name, text in tips)
+    return (
+        f"<div><h3>{escape(title)}</h3><p><strong>{escape(sentence)}.</strong></p>{''.join(pieces)}"
+        f"<div style='max-width:34rem'>{drawn}</div>{f'<ul>{listed}</ul>' * bool(listed)}"
+        f"{f'<p>{escape(note)}</p>' * bool(note)}</div>"
+    )
 
 
 def _certificate(found: Answer) -> str:

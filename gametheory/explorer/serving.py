@@ -25,6 +25,9 @@ __all__ = ["notebook", "serve"]
 LOOPBACK = "127.0.0.1"
 KERNEL = "gametheory-explorer"
 IDLE = 900  # seconds after which the kernel of a reader who has gone is stopped
+# Jupyter pings every 30,000, and asks Tornado for three times as long a patience, which Tornado refuses with a warning
+# and cuts to this.
+PING = 30_000
 TRIES = 50  # ports that are tried
 # The path of a socket has at most 107 letters, of which the names of our folder, Voila's and the socket take 78.
 LONGEST_ROOT, SHORT_ROOT = 28, "/tmp"  # noqa: S108  (the folder made in it is random and private)
@@ -56,6 +59,7 @@ def serve(model: Path, port: int, tell: Callable[[str], None]) -> None:
         server.tornado_settings = {
             "allow_remote_access": False,
             "local_hostnames": ["localhost"],
+            "ws_ping_timeout": PING,
             "headers": {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"},
         }
         server.initialize([])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gametheory.explorer.axes import nearest_axes
 from gametheory.explorer.boundaries import traced
 from gametheory.explorer.pieces import change_texts
 from gametheory.explorer.scans import Curve, Map, Solve, changes, grid_of_map, region_map
@@ -109,17 +110,24 @@ def stages(page: Explored, job: Job, solve: Solve = classes_over, cells: Sequenc
 
 
 def scanned(
-    page: Explored, values: Mapping[str, float], order: str, axes: tuple[str, str], *, followed: bool
+    page: Explored, values: Mapping[str, float], order: str, given: tuple[str, str], *, followed: bool
 ) -> tuple[Map | None, Tips]:
-    """Map and tipping points, worked out while the caller waits: of slow models a map of a middling size."""
-    x, y = axes if all(axes) else ("", "")
+    """Map and tipping points, worked out while the caller waits: of slow models a map of a middling size.
+
+    ``given`` are the axes of the map; an empty one is chosen as `nearest_axes` does.
+    """
+    if at_once(page):
+        tips = page.changes(values, order)
+    else:
+        job = Job(values, order, "", "", tuple(control.name for control in page.axes))
+        tips = {name: texts for stage in stages(page, job) for name, texts in stage.tips.items()}
+    x, y = nearest_axes(page.axes, values, tips, given)
+    if not (x and y):
+        return None, tips
     if at_once(page) and not followed:
-        return page.map(x, y, values, order) if x else None, page.changes(values, order)
-    names = tuple(control.name for control in page.axes)
-    drawn, tips = None, page.changes(values, order) if at_once(page) else {}
-    for stage in stages(page, Job(values, order, x, y, names), cells=CELLS[1:2]):
-        drawn, tips = stage.map or drawn, {**tips, **stage.tips}
-    return drawn, tips
+        return page.map(x, y, values, order), tips
+    found = [stage.map for stage in stages(page, Job(values, order, x, y, ()), cells=CELLS[1:2]) if stage.map]
+    return found[-1] if found else None, tips
 
 
 def _left(cells: Sequence[int], tips: Sequence[str]) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import InputError
 from gametheory.explorer.answers import Answer, one_order
+from gametheory.explorer.pieces import still_html
 from gametheory.explorer.prepared import explored
 from gametheory.explorer.scans import Map
 from gametheory.explorer.stages import scanned
@@ -40,12 +40,8 @@ class View:
 
     def _repr_html_(self) -> str:
         """Jupyter's view: all pieces below each other."""
-        told = {name: str(own["sentence"]) for name, own in self.changes.items()}
-        listed = "".join(f"<li>{escape(name)}: {escape(text)}.</li>" for name, text in told.items())
-        return (
-            f"<div><h3>{escape(self.title)}</h3><p><strong>{escape(self.sentence)}.</strong></p>{self.answer}"
-            f"{self.game}<div style='max-width:34rem'>{self.map}</div><ul>{listed}</ul></div>"
-        )
+        told = [(name, str(own["sentence"])) for name, own in self.changes.items()]
+        return still_html(self.title, self.sentence, (self.answer, self.game), self.map, told)
 
 
 def view(
@@ -60,13 +56,13 @@ def view(
 ) -> View:
     """Everything that the explorer shows at ``values``, the other parameters central.
 
-    ``order`` is one order of play, ``concept`` a concept of `solve`; ``x`` and ``y`` are the parameters of the map, the
-    first two sliders where they are not given. The map and the tipping points are those of Nash equilibria, worked out
-    on a grid around the values: what lies between neighbours of the grid is missed. With ``detail="answer"`` both are
-    left out, which is quick for every model; a grid takes up to seconds for trees, equations and tables of three
-    players or more. With ``detail="boundaries"`` the boundaries on the map of a table of two players are followed, as
-    `regions` does. Raises UnknownNameError for an unknown name, InputError for a value that is no number, for equal
-    axes and for another ``detail``.
+    ``order`` is one order of play, ``concept`` a concept of `solve`; ``x`` and ``y`` are the parameters of the map,
+    where they are not given those whose tipping points are nearest. The map and the tipping points are those of Nash
+    equilibria, worked out on a grid around the values: what lies between neighbours of the grid is missed. With
+    ``detail="answer"`` both are left out, which is quick for every model; a grid takes up to seconds for trees,
+    equations and tables of three players or more. With ``detail="boundaries"`` the boundaries on the map of a table of
+    two players are followed, as `regions` does. Raises UnknownNameError for an unknown name, InputError for a value
+    that is no number, for equal axes and for another ``detail``.
 
     >>> from gametheory.reader import load
     >>> shown = view(load("reference_involvement"), {"escalation_risk": 0.02}, order="nato")
@@ -78,13 +74,10 @@ def view(
     page = explored(model)
     chosen = one_order(model, order)
     found = page.answer(values or {}, chosen, concept)
-    names = [control.name for control in page.axes]
-    x = x or next((name for name in names if name != y), None) or ""
-    y = y or next((name for name in names if name != x), None) or ""
     drawn: Map | None = None
     tips: dict[str, dict[str, object]] = {}
     if detail != "answer":
-        drawn, tips = scanned(page, found.values, chosen, (x, y), followed=detail == "boundaries")
+        drawn, tips = scanned(page, found.values, chosen, (x or "", y or ""), followed=detail == "boundaries")
     return View(
         found=found,
         sentence=found.sentence,

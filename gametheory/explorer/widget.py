@@ -19,6 +19,7 @@ from gametheory.errors import InputError
 from gametheory.explorer.answers import one_order
 from gametheory.explorer.beside import beside
 from gametheory.explorer.desk import Desk
+from gametheory.explorer.pieces import still_html
 from gametheory.explorer.prepared import Explored, explored
 from gametheory.explorer.stages import at_once, map_to, scanned
 from gametheory.figures.words import order_name, sentence_case
@@ -37,6 +38,7 @@ REST = 0.12  # seconds without a change after which map and tipping points are w
 NAMES = MappingProxyType(
     {"nash": "Nash equilibrium", "commitment": "Commitment to a mixture", "level_k": "Level-k play"}
 )
+STILL = "This is the first view. Where a notebook runs, a page with a slider for every parameter takes its place."
 FOLDER = Path(__file__).parent
 LIMITS = (
     "Everything here is conditional: if the model and these values hold, then this follows. Nothing here is a "
@@ -63,7 +65,9 @@ def explore(
     holds. A tree is drawn as one of its solutions plays it, an equation with its roots. The map and the tipping points
     of trees, equations and large tables, and the boundaries on the map of a table of two players, are worked out by a
     process beside this one, coarsely first, while the page goes on answering. It starts at ``values``, the other
-    parameters central. `view` gives the same without a notebook.
+    parameters central; a map whose axes are not given starts on those whose tipping points are nearest, as soon as
+    these are known. In a notebook the first view stands there without controls, too, until the page is there, and
+    stays where none comes, as in an exported file. `view` gives the same without a notebook.
 
     Raises UnknownNameError for an unknown name, InputError for a value that is no number, for a model without uncertain
     parameters, and where the packages of the extra ``explore`` are not installed.
@@ -73,28 +77,28 @@ def explore(
         raise InputError(f"{model.title!r}: every parameter is fixed, so that there is nothing to move; use solve")
     chosen = one_order(model, order)
     start = page.answer(values or {}, chosen, concept)
-    axes = [page.control(name).name for name in (x, y) if name]
-    rest = [control.name for control in page.axes if control.name not in axes]
-    first = {"x": x or (rest or [""])[0]}
-    first["y"] = y or next((name for name in rest if name != first["x"]), "")
+    given = (page.control(x).name if x else "", page.control(y).name if y else "")
     if x and x == y:
         raise InputError(f"x and y: both {x!r}, expected two different parameters")
-    settings = {"serial": 0, "values": dict(start.values), "order": chosen, "concept": concept, **first}
     desk = Desk(page)
-    asked = desk.checked(settings)
+    asked = desk.placed({"values": dict(start.values), "order": chosen, "concept": concept}, given)
     if model.tree is not None:
         desk.warm()
     later = desk.later(asked)
     widget = _page_class()(page=_page(page), asked=asked, later=later, quick=desk.quick(asked))
-    _Sitting(widget, desk).begin()
+    _Sitting(widget, desk, None if all(given) or at_once(page) or not asked["x"] else given).begin()
     return widget
 
 
 class _Sitting:
-    """One page and who answers it: at once, after a rest, and from the process beside this one."""
+    """One page and who answers it: at once, after a rest, and from the process beside this one.
 
-    def __init__(self, widget: AnyWidget, desk: Desk) -> None:
-        self.widget, self.desk = widget, desk
+    ``given`` are the axes that the first map is to have, the empty ones still to be chosen; None where all are settled.
+    """
+
+    def __init__(self, widget: AnyWidget, desk: Desk, given: tuple[str, str] | None) -> None:
+        self.widget, self.desk, self.given = widget, desk, given
+        self.first = _axes(widget.asked)
         self.name = secrets.token_hex(8)
         self.waiting: list[asyncio.TimerHandle] = []
 
@@ -112,6 +116,8 @@ class _Sitting:
         while self.waiting:
             self.waiting.pop().cancel()
         asked, loop = self.widget.asked, _loop()
+        if _axes(asked) != self.first:
+            self.given = None  # the reader has chosen
         if loop is not None:
             beside().ask({"page": self.name, "serial": int(asked["serial"])}, loop, self._take)
         self.widget.quick = self.desk.quick(asked)
@@ -125,7 +131,7 @@ class _Sitting:
         asked, loop = self.widget.asked, _loop()
         if at_once(self.desk.page):
             self.desk.later(asked)
-        question = self.desk.question(asked)
+        question = self.desk.question(asked, mapped=self.given is None)
         self.widget.later = self.desk.later(asked, more=question is not None)
         if question is not None and loop is not None:
             beside().ask({"page": self.name, **question}, loop, self._take)
@@ -133,19 +139,33 @@ class _Sitting:
     def _take(self, piece: Mapping[str, Any]) -> None:
         """Show a piece of the rest, unless the page has moved on since it was asked for."""
         asked = self.widget.asked
-        if not piece.get("dropped") and piece["serial"] == int(asked["serial"]):
-            self.widget.later = self.desk.take(asked, piece)
+        if piece.get("dropped") or piece["serial"] != int(asked["serial"]):
+            return
+        shown = self.desk.take(asked, piece)
+        if self.given is not None and not shown["left"]:  # the tipping points are there, and the page asks for the map
+            axes, self.given = _axes(self.desk.placed(asked, self.given)), None
+            shown |= {"axes": list(axes), "left": "" if shown["fault"] else "the map"}
+        self.widget.later = shown
 
     def _work_out_here(self) -> None:
         """Everything at once, where no event loop could bring it later."""
-        asked = self.widget.asked
         if at_once(self.desk.page):
-            self.widget.later = self.desk.later(asked)
+            self.widget.later = self.desk.later(self.widget.asked)
             return
-        own = self.desk.checked(asked)
+        own = self.desk.checked(self.widget.asked)
         values = {**self.desk.page.model.central(), **own["values"]}
-        drawn, tips = scanned(self.desk.page, values, own["order"], (own["x"], own["y"]), followed=False)
-        self.widget.later = self.desk.take(asked, {"map": drawn and map_to(drawn), "tips": tips})
+        axes = _axes(own) if self.given is None else self.given
+        drawn, tips = scanned(self.desk.page, values, own["order"], axes, followed=False)
+        if drawn is not None and self.given is not None:
+            own |= {"x": drawn.x.name, "y": drawn.y.name}
+            self.given, self.first = None, _axes(own)
+            self.widget.asked = own
+        self.widget.later = self.desk.take(own, {"map": drawn and map_to(drawn), "tips": tips})
+
+
+def _axes(asked: Mapping[str, Any]) -> tuple[str, str]:
+    """The axes of the map in some settings."""
+    return str(asked.get("x", "")), str(asked.get("y", ""))
 
 
 def _loop() -> asyncio.AbstractEventLoop | None:
@@ -175,6 +195,14 @@ def _page_class() -> type[AnyWidget]:
         quick = traitlets.Dict().tag(sync=True)
         later = traitlets.Dict().tag(sync=True)
 
+        def _ipython_display_(self) -> None:
+            """Jupyter's door for objects that show themselves: the still first view, which the page replaces."""
+            from IPython.display import display
+
+            still = _still(self.page, self.quick, self.later)
+            for data in (still, (self._repr_mimebundle_() or ({},))[0]):
+                display(data, raw=True)  # type: ignore[no-untyped-call]  # IPython leaves it untyped
+
     return Page
 
 
@@ -183,6 +211,7 @@ def _page(page: Explored) -> dict[str, Any]:
     model, names = page.model, page.names
     orders = [order for order in model.orders if page.concepts(order)]
     return {
+        "key": secrets.token_hex(8),  # by which the page finds the still view that it replaces
         "title": model.title,
         "question": model.question,
         "controls": [_control(control) for control in page.controls],
@@ -191,6 +220,17 @@ def _page(page: Explored) -> dict[str, Any]:
         "concepts": {order: [_concept(*pair) for pair in page.concepts(order).items()] for order in orders},
         "fixed": [list(pair) for pair in page.held_still],
         "limits": LIMITS,
+    }
+
+
+def _still(page: Mapping[str, Any], quick: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, str]:
+    """The first view without controls, as far as it is known, in the formats of a notebook."""
+    labels = {control["name"]: control["label"] for control in page["controls"]}
+    tips = [(labels[name], str(texts["sentence"])) for name, texts in later["changes"].items()]
+    html = still_html(page["title"], quick["sentence"], (quick["answer"], quick["game"]), later["map"], tips, STILL)
+    return {
+        "text/html": f'<div class="gt-still" data-key="{page["key"]}">{html}</div>',
+        "text/plain": f"{quick['sentence']}.",
     }
 
 

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from gametheory.errors import GameTheoryError
+from gametheory.errors import GameTheoryError, InputError
 from gametheory.explorer.prepared import Explored, explored
 from gametheory.explorer.stages import Job, SupersededError, in_batches, map_to, stages
 from gametheory.reader import read
@@ -34,15 +34,16 @@ class Questions:
         self._changed = threading.Condition()
         self._over = False
 
-    def put(self, question: Question) -> None:
-        """Note a question, or that a page has moved on and will ask later."""
+    def put(self, question: Question) -> Question | None:
+        """Note a question, or that a page has moved on and will ask later; returns the one that it replaces, if any."""
         with self._changed:
             page = str(question["page"])
             self._newest[page] = int(question["serial"])
-            self._waiting.pop(page, None)
+            replaced = self._waiting.pop(page, None)
             if "order" in question:
                 self._waiting[page] = question
             self._changed.notify()
+            return replaced
 
     def end(self) -> None:
         """Note that nobody will ask any more."""
@@ -65,14 +66,17 @@ class Questions:
 
 
 def answer(page: Explored, question: Question, questions: Questions, write: Any) -> None:
-    """Write the pieces of an answer as they become ready; a question that nobody waits for is dropped at once."""
+    """Write the pieces of an answer as they become ready; a question that nobody waits for is dropped at once.
+
+    Raises what the work raises.
+    """
 
     def going_on() -> None:
         faulthandler.dump_traceback_later(STUCK, exit=True)
         if not questions.current(question):
             raise SupersededError
 
-    own = {"page": question["page"], "serial": question["serial"]}
+    own = _own(question)
     told = {name: str(question[name]) for name in ("order", "x", "y")}
     job = Job(values=question["values"], tips=tuple(question["tips"]), **told)
     try:
@@ -82,37 +86,55 @@ def answer(page: Explored, question: Question, questions: Questions, write: Any)
             write({**own, "map": drawn, "tips": stage.tips, "left": stage.left})
     except SupersededError:
         write({**own, "dropped": True})
-    except GameTheoryError as error:
-        write({**own, "fault": str(error)})
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+def model_of(question: Question, known: dict[str, Explored]) -> Explored:
+    """The model that a question is about, read once and kept in ``known`` by its digest.
+
+    Raises InputError where the text of the question is not the whole model.
+    """
+    digest = str(question["digest"])
+    if digest not in known:
+        page = explored(read(str(question["text"])))
+        known[page.model.digest] = page
+    if digest not in known:
+        raise InputError("the model was changed after it was read, and only what its file says can be worked out apart")
+    return known[digest]
 
 
 def main() -> None:
     """Answer until the input ends."""
     questions = Questions()
     known: dict[str, Explored] = {}
+    writing = threading.Lock()
+
+    def write(piece: Mapping[str, Any]) -> None:
+        with writing:
+            sys.stdout.write(json.dumps(piece) + "\n")
+            sys.stdout.flush()
 
     def listen() -> None:
         for line in sys.stdin:
-            questions.put(json.loads(line))
+            replaced = questions.put(json.loads(line))
+            if replaced is not None:
+                write({**_own(replaced), "dropped": True})
         questions.end()
-
-    def write(piece: Mapping[str, Any]) -> None:
-        sys.stdout.write(json.dumps(piece) + "\n")
-        sys.stdout.flush()
 
     threading.Thread(target=listen, daemon=True).start()
     while (question := questions.take()) is not None:
-        digest = str(question["digest"])
-        if digest not in known:
-            page = explored(read(str(question["text"])))
-            known[page.model.digest] = page
-        if digest in known:
-            answer(known[digest], question, questions, write)
-        else:
-            message = "the model was changed after it was read, and only what its file says can be worked out apart"
-            write({"page": question["page"], "serial": question["serial"], "fault": message})
+        try:
+            answer(model_of(question, known), question, questions, write)
+        except GameTheoryError as error:
+            write({**_own(question), "fault": str(error)})
+        except Exception as error:  # noqa: BLE001  (the page is told, and the next question may be answered)
+            write({**_own(question), "fault": f"{type(error).__name__}: {error}"})
+
+
+def _own(question: Question) -> dict[str, Any]:
+    """Whose question it is, and which."""
+    return {"page": question["page"], "serial": question["serial"]}
 
 
 if __name__ == "__main__":

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 from gametheory.figures.keeping import seats
 from gametheory.figures.rows import LINE, Row, Scale, Span, height, paint
 from gametheory.figures.style import INK, Fill, axes, plain, room, say, style, text_width, title_height, wrap
-from gametheory.figures.words import Labels, counted, labelled, number, order_name, order_phrase, profile, sentence_case
+from gametheory.figures.words import (
+    Labels,
+    all_orders,
+    counted,
+    labelled,
+    number,
+    order_name,
+    order_phrase,
+    profile,
+    sentence_case,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +63,8 @@ def flips_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
         if len(found) == 1:
             same = "solutions are" if " | " in found[0] else "outcome is"
             return f"The {same} the same under {_all_orders(orders)}: {outcome(found[0], labels)}"
-        return f"Same payoffs, {counted(orders, 'order')} of play, {counted(len(found), 'different outcome')}"
+        kind = "kind" if all_orders(nash["order"]).endswith("kinds of play") else "order"
+        return f"Same payoffs, {counted(orders, kind)} of play, {counted(len(found), 'different outcome')}"
     values = nash.groupby(parameter, sort=False)["outcome"].nunique()
     differing = int((values > 1).sum())
     name = labelled(parameter, labels)

@@ -13,6 +13,7 @@ from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
 from gametheory.figures.words import (
     Labels,
+    all_orders,
     counted,
     joined,
     labelled,
@@ -121,7 +122,7 @@ def measure_ranges_message(frame: pd.DataFrame, labels: Labels | None = None) ->
         f"{labelled(str(name), labels)} {_between(own['lower'].min(), own['upper'].max())}"
         for name, own in frame.groupby("measure", sort=False)
     ]
-    return f"Lower and upper mean, over all orders of play: {joined(parts)}" if parts else "No measure was defined"
+    return f"Lower and upper mean{all_orders(frame['order'])}: {joined(parts)}" if parts else "No measure was defined"
 
 
 def _measure_ranges_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:

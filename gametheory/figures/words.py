@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 
 __all__ = [
     "EQUILIBRIUM",
+    "all_orders",
     "counted",
     "joined",
     "labelled",
@@ -23,6 +25,7 @@ __all__ = [
 ]
 
 Labels = Mapping[str, str]
+SMALL = 1e-7  # numbers below are written with a power of ten
 
 
 def spaced(name: str) -> str:
@@ -106,6 +109,18 @@ def order_phrase(order: str, labels: Labels | None = None, concept: str = "nash"
     return f"when {labelled(order, labels)} moves first{mixture}"
 
 
+def all_orders(orders: Iterable[str]) -> str:
+    """The end of a phrase that is about several orders of play, or kinds of play of a tree; empty where there is one.
+
+    >>> all_orders(["simultaneous", "nato"]), all_orders(["simultaneous", "sequential"]), all_orders(["equilibrium"])
+    (', over all orders of play', ', over all kinds of play', '')
+    """
+    several = set(orders)
+    if len(several) < 2:
+        return ""
+    return f", over all {'kinds' if several <= OF_FORMS.keys() else 'orders'} of play"
+
+
 def sentence_case(text: str) -> str:
     """Write the first letter as a capital and leave the rest, NATO included, as it is.
 
@@ -145,10 +160,12 @@ def number(value: float) -> str:
 
     >>> number(0.0123456), number(-1234567.0), number(20_000), number(0.1 + 0.2)
     ('0.01235', '-1.235e+06', '20,000', '0.3')
+    >>> number(0.0000328912), number(1e-12)
+    ('0.00003289', '1e-12')
     """
     if float(value).is_integer() and abs(value) < 1e6:
         return f"{value:,.0f}"
-    return f"{value:.4g}"
+    return f"{Decimal(f'{value:.4g}'):f}" if SMALL <= abs(value) < 1.0 else f"{value:.4g}"
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
