@@ -597,9 +597,7 @@ def test_flips_say_whether_the_order_of_play_decides() -> None:
     said = " ".join(sentences.flip(flips_frame(), NAMES))
 
     assert "3 orders of play lead to 2 different outcomes" in said
-    assert (
-        "Russia gets 0.25 in simultaneous play, 0.25 when NATO moves first and 0.25 when Russia moves first." in said
-    )
+    assert "Russia gets 0.25 in simultaneous play, 0.25 when NATO moves first and 0.25 when Russia moves first." in said
     assert "If NATO could commit to a mixture, it could get up to 0.9 instead of 0.2" in said
     assert "The follower is indifferent between replies, and which it takes matters, when NATO moves first." in said
 
