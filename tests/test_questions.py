@@ -262,7 +262,7 @@ WRONG = {
     "other pairs": (("critical", "--pairs", "few"), "Invalid value for '--pairs'"),
     "an action for one of two players": (("critical", "--others", "row=stand"), "others: 1 of 2 players"),
     "half a pair": (("critical", "--others", "row"), "--others 'row': expected PLAYER=ACTION"),
-    "no parameter": (("break-even",), "Missing option '--parameter'"),
+    "no parameter": (("break-even",), "--parameter NAME: say which parameter; there are loss, prize"),
     "an unknown parameter": (("break-even", "--parameter", "los"), "did you mean 'loss'"),
     "a range from high to low": (("break-even", "--parameter", "loss", "--low", 3, "--high", 2), "expected a low end"),
     "an unknown order": (("radius", "--order", "rows"), "did you mean 'row'"),
