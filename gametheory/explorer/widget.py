@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 __all__ = ["MISSING", "explore"]
 
-MISSING = "the explorer needs {!r}, which is not installed; it comes with pip install 'gametheory-escalation[explore]'"
+MISSING = (
+    "the explorer needs {!r}, which is not installed; "
+    "it comes with pip install 'gametheory-escalation[explore]', in a clone '.[explore]'"
+)
 REST = 0.12  # seconds without a change after which map and tipping points are worked out anew
 NAMES = MappingProxyType(
     {"nash": "Nash equilibrium", "commitment": "Commitment to a mixture", "level_k": "Level-k play"}

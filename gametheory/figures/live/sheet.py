@@ -45,7 +45,10 @@ __all__ = [
     "with_unit",
 ]
 
-MISSING = "live figures need {!r}, which is not installed; it comes with pip install 'gametheory-escalation[live]'"
+MISSING = (
+    "live figures need {!r}, which is not installed; "
+    "it comes with pip install 'gametheory-escalation[live]', in a clone '.[live]'"
+)
 PHONE = 332  # pixels of text that fit a phone held upright (390), with the edges of page and figure
 POINTED = 250  # pixels: a line of the label at the pointer
 SIZE, SMALL, TITLE = 12, 11, 13  # pixels of a letter's height
