@@ -506,3 +506,14 @@ def test_below_its_threshold_some_breach_pays_and_above_it_none_does() -> None:
                     weights = patience**periods
                     gains = [float(((stream - kept) * weights).sum()) for stream in streams]
                     assert (max(gains) > 0) == pays
+
+
+@pytest.mark.parametrize("order", ["simultaneous", "subgame_perfect", "sequential"])
+@pytest.mark.filterwarnings("ignore::gametheory.errors.ParameterWarning")
+def test_a_chance_that_is_no_probability_is_no_game(order: str) -> None:
+    model = gt.read(gt.starter("extensive"))
+
+    solutions = gt.solve(model.trees(firm_share=[2.0, -0.5, 0.2, 1.0]), order=order)
+
+    assert [verdict == "failed" for verdict in solutions.certificates.verdict] == [True, True, False, False]
+    assert set(solutions.game.tolist()) == {2, 3}

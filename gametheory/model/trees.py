@@ -16,6 +16,8 @@ from gametheory.model.nouns import Written
 
 __all__ = ["ChanceMove", "GameTree", "tree_arrays"]
 
+OFF = 1e-9  # how far beyond 0 and 1 a probability may lie that rounding explains
+
 AnyArray = NDArray[Any]
 
 
@@ -62,7 +64,8 @@ def tree_arrays(
 ) -> tuple[AnyArray, AnyArray]:
     """Payoffs ``[game, player, end]`` and chances ``[game, node]`` of `count` parameter points.
 
-    ``columns`` and ``evaluator`` are as in `environment`; ``one`` is the number 1 of the kind that is worked in.
+    ``columns`` and ``evaluator`` are as in `environment`; ``one`` is the number 1 of the kind that is worked in. A
+    chance that is no probability, which values outside the laws may bring about, is NaN.
     """
     formulas = written.formulas
     values = environment(model, columns, evaluator, closure(model, formulas))
@@ -77,6 +80,7 @@ def tree_arrays(
     for node, chance in enumerate(written.chances):
         if chance is not None:
             chances[:, node] = found[chance]
+    chances[(chances < -OFF) | (chances > 1 + OFF)] = np.nan  # no probability: such a game has no answer
     return payoffs, chances
 
 

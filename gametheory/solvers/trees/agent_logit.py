@@ -23,7 +23,7 @@ __all__ = ["logit", "logit_limit"]
 
 FIRST = "the first point of the principal branch at this precision; other logit equilibria may exist; mistakes stay"
 TENDS = "one equilibrium, selected by design: the limit of the principal branch of agent logit, as its last point shows"
-NOT_FINITE = "a payoff or a probability is not a finite number"
+NOT_FINITE = "a payoff is not a finite number, or a probability lies outside 0 to 1"
 NEVER = "a chance move has probability 0, so that agents who err do not come to every information set"
 NO_CHANCE = "a probability of chance is below 0"
 LATE = "the time was over before this game's turn"

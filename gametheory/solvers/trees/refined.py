@@ -19,7 +19,7 @@ from gametheory.tree_solutions import TreeSolutions
 
 PROOF = "every choice of moves in use was ruled out by bounds on payoffs or solved for"
 TIED = f"{PROOF}; some equilibria form continua, of which the corners are listed"
-NOT_FINITE = "a payoff or a probability is not a finite number"
+NOT_FINITE = "a payoff is not a finite number, or a probability lies outside 0 to 1"
 NOTHING = "no equilibrium was found, although one exists"
 
 

@@ -34,7 +34,7 @@ TINY = 1e-12  # weights below it are rounding
 
 ONE = "the sequence form gave one Nash equilibrium; others may exist"
 OPTIMAL = "the tree is zero-sum: a linear program gave one optimal pair, and with it the value; other pairs may exist"
-NOT_FINITE = "a payoff or a probability is not a finite number"
+NOT_FINITE = "a payoff is not a finite number, or a probability lies outside 0 to 1"
 
 
 @dataclass(frozen=True, eq=False)
