@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -472,13 +473,17 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_or_read_in_seconds_not_minutes(name: str) -> None:
+def test_a_hostile_file_is_refused_or_read_within_a_second(name: str) -> None:
     problems(SOUND)  # imports are no part of it
+    gc.collect()
+    gc.freeze()  # nor is going through what other tests left behind
     start = time.process_time()
 
     found = problems(HOSTILE[name])
 
-    assert time.process_time() - start < 10  # a quarter of one by itself; a long run collects garbage meanwhile
+    taken = time.process_time() - start
+    gc.unfreeze()
+    assert taken < 1
     assert len(found) <= 320
     assert found or name == "comments"
 
