@@ -16,9 +16,10 @@ from scipy.optimize import brentq
 from gametheory import analyses
 from gametheory.model import Model
 from gametheory.reader import read
-from gametheory.report import analyse, standing
+from gametheory.report import analyse, decisions, standing
 from gametheory.report.amounts import amount
 from gametheory.report.phrases import Names, names_of
+from gametheory.report.pictures import Picture
 from gametheory.report.section import fewer
 from gametheory.report.unknowns import unknowns
 from tests.pages import Page, read_page
@@ -270,3 +271,17 @@ def test_no_table_is_cut_on_a_laptop_and_each_that_slides_on_a_phone_says_so(
         cut = view.evaluate(SLIDING)
         assert width < 1280 or not cut
         assert all(hinted for _, hinted in cut), cut
+
+
+def test_each_player_is_told_of_its_own_threshold() -> None:
+    model = read(TABLE)
+    parts = [analyses.choices(model, player=player, samples=64) for player in ("row", "column")]
+    own = [part.attrs["thresholds"]["simultaneous"] for part in parts]
+    parts[1].attrs["thresholds"] = {order: value + 0.25 for order, value in parts[1].attrs["thresholds"].items()}
+
+    sections = decisions.choices({"choices": parts}, names_of(model))
+
+    notes = [next(block.note for block in section.blocks if isinstance(block, Picture)) for section in sections]
+    assert amount(own[0]) in notes[0].split("The threshold")[1]
+    assert amount(own[1] + 0.25) in notes[1].split("The threshold")[1]
+    assert amount(own[0]) not in notes[1].split("The threshold")[1]

@@ -39,7 +39,7 @@ def break_even(
         rows += [Row("the step pays", swatch=DARK), Row("the step does not pay", swatch=PALE)]
     steps = len(frame[KEYS].drop_duplicates())
     hidden = steps - min(len(known[KEYS].drop_duplicates()), SHOWN)
-    rows += [Row(f"Not drawn, but in the table: {counted(hidden, 'other step')}.")] if hidden else []
+    rows += [Row(f"Not drawn: {counted(hidden, 'other step')}.")] if hidden else []
     with style():
         ax = axes(ax, height(rows, message))
         paint(ax, rows, scale)

@@ -78,7 +78,7 @@ def _group(own: pd.DataFrame, labels: Labels | None) -> list[Row]:
     rest = ranked.iloc[SHOWN:]
     if len(rest):
         most = percent(_within(float(rest["shapley"].max())))
-        rows.append(Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, at most {most}."))
+        rows.append(Row(f"Not drawn: {counted(len(rest), 'other parameter')}, at most {most}."))
     return rows
 
 

@@ -141,7 +141,7 @@ def driver_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequenc
     if len(rest):
         most = percent(min(max(float(rest[index].max()), 0.0), 1.0))
         each = f"{'' if len(rest) == 1 else 'each '}at most {most}"
-        rows.append(Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, {each} ({index}).",
+        rows.append(Row(f"Not drawn: {counted(len(rest), 'other parameter')}, {each} ({index}).",
                         spans=(Span(0.0, 0.0, DARK),), thick=0.05))  # fmt: skip
     return rows
 

@@ -38,7 +38,7 @@ def measure_shifts(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
     if rows:
         rows += _legend(frame)
     if len(groups) > MOST:
-        rows.append(Row(f"Not drawn, but in the table: {counted(len(groups) - MOST, 'question')} with smaller shifts."))
+        rows.append(Row(f"Not drawn: {counted(len(groups) - MOST, 'question')} with smaller shifts."))
     message = measure_shifts_message(frame, labels)
     ends = [end for row in rows for end in (*(piece.end for piece in row.spans), *(high for _, high in row.errors))]
     with style():

@@ -185,7 +185,7 @@ def _legend(
     rest = own["profile"].nunique() - len(profiles), own["parameter"].nunique() - len(names)
     if any(rest):
         rarer = counted(rest[0], "rarer equilibrium", "rarer equilibria")
-        told.append(f"Not drawn, but in the table: {rarer}, {counted(rest[1], 'other parameter')}.")
+        told.append(f"Not drawn: {rarer}, {counted(rest[1], 'other parameter')}.")
     return [line for text in [*parts, " ".join(told)] for line in wrap(text, room(None))]
 
 

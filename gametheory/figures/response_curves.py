@@ -155,7 +155,7 @@ def _legend(
     ]
     text = (
         "Share of the draws in each bin of the parameter in which the profile is an equilibrium; bands: 95% intervals. "
-        f"Not drawn, but in the table: {hidden[0]}, {hidden[1]}."
+        f"Not drawn: {hidden[0]}, {hidden[1]}."
     )
     return [*lines, *((line, PLAIN) for line in wrap(text, room(None)))]
 

@@ -34,7 +34,7 @@ def set_dependence(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
             rows.append(Row(text, value, "" if place else heading, (bar,), thick=0.6))
         if len(rest := ranked.iloc[SHOWN:]):
             most = number(round(float(rest["share"].max()), 3))
-            rows.append(Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, at most {most}."))
+            rows.append(Row(f"Not drawn: {counted(len(rest), 'other parameter')}, at most {most}."))
     used = set(frame["verdict"])
     rows += [Row("told from chance", swatch=DARK)] * ("depends" in used)
     rows += [Row("not told from chance", swatch=PALE)] * bool(used - {"depends"})

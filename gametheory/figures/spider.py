@@ -195,7 +195,7 @@ def _legend(
     hidden = own["parameter"].nunique() - len(names)
     if hidden:
         move = "moves" if hidden == 1 else "move"
-        parts.append(f"Not drawn, but in the table: {counted(hidden, 'other parameter')} that {move} it no more.")
+        parts.append(f"Not drawn: {counted(hidden, 'other parameter')} that {move} it no more.")
     return [line for text in parts for line in wrap(text, room(None))]
 
 

@@ -194,7 +194,7 @@ def tornado_key(own: pd.DataFrame) -> Iterator[Row]:
         most = float(rest["swing"].max())
         moved = f"moving the value by at most {number(float(f'{most:.2g}'))}" if most > 0 else "not moving the value"
         tips = _changing(rest)
-        yield Row(f"Not drawn, but in the table: {counted(len(rest), 'other parameter')}, {moved}; the equilibria "
+        yield Row(f"Not drawn: {counted(len(rest), 'other parameter')}, {moved}; the equilibria "
                   f"change along {tips or 'none'} of them.")  # fmt: skip
 
 

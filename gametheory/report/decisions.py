@@ -26,8 +26,8 @@ NAMED = 2  # parameters named in a sentence
 NOTHING = "not told from nothing"
 CRITERIA_DIFFER = (
     "An action counts here as ahead where no other is surely ahead of it at one end of what the others may do. "
-    "Each cell names what the action gets by that criterion; criteria weigh the same draws differently, and none of "
-    "them is a recommendation."
+    "Each cell names the action ahead by that criterion and its lead; criteria weigh the same draws differently, and "
+    "none of them is a recommendation."
 )
 
 
@@ -47,7 +47,7 @@ def choices(frames: Frames, names: Names) -> list[Section]:
 
 def _compared(player: str, place: int, frames: Frames, names: Names, missing: list[str]) -> Section:
     """The section on the actions of one player; what is defined once is said in the first of them."""
-    frame, curves, forecast = (_of(only(frames, name), player) for name in ("choices", "choice_curves", "forecast"))
+    frame, curves, forecast = (_own(frames, name, player) for name in ("choices", "choice_curves", "forecast"))
     said, blocks, rest = [], list[Picture | Table](), list[Picture | Table]()
     if frame is not None:
         said = [_ahead(own, names) for _, own in frame.groupby("order", sort=False)]
@@ -73,6 +73,12 @@ def _thresholds(frame: pd.DataFrame, names: Names) -> str:
     if len(set(known.values())) == 1:
         parts = [next(iter(known.values()))]
     return f" The threshold that a payoff is to reach is {joined(parts)}." if parts else ""
+
+
+def _own(frames: Frames, name: str, player: str) -> pd.DataFrame | None:
+    """The frame of one player, with the attributes that are its own, such as its thresholds."""
+    parts = (_of(frame, player) for frame in frames.get(name, ()))
+    return next((part for part in parts if part is not None), None)
 
 
 def _of(frame: pd.DataFrame | None, player: str) -> pd.DataFrame | None:

@@ -149,7 +149,7 @@ def _key(
         counted(every["profile"].nunique() - len(profiles), "other profile"),
         counted(every["parameter"].nunique() - len(names), "other parameter"),
     ]
-    for text in (sentence_case(READ), f"Not drawn, but in the table: {hidden[0]}, {hidden[1]}"):
+    for text in (sentence_case(READ), f"Not drawn: {hidden[0]}, {hidden[1]}"):
         blank = {"mode": "lines", "line": {"width": 0}}
         traces.append(kinds.Scatter(x=[None], y=[None], name=broken(f"{text}.", NAME), **blank))
     return traces
