@@ -161,6 +161,31 @@ def test_on_a_phone_the_sentences_come_before_the_figure(browser: Browser, writt
 
 
 @in_chromium
+def test_a_laptop_shows_the_first_picture_of_a_section_beside_its_sentences(browser: Browser, written: Path) -> None:
+    view = shown(browser, written, LAPTOP["width"])
+    pairs = view.locator(".pair").all()
+
+    assert pairs
+    for pair in pairs:
+        told, figure = (pair.locator(f"> {what}").bounding_box() for what in (".told", "figure"))
+        assert told is not None
+        assert figure is not None
+        assert told["x"] + told["width"] <= figure["x"]
+        assert abs(told["y"] - figure["y"]) < THUMB
+
+
+@in_chromium
+def test_no_table_is_squeezed_into_half_the_page_that_does_not_fit(browser: Browser, written: Path) -> None:
+    view = shown(browser, written, LAPTOP["width"])
+    for folded in view.locator("summary").all():
+        folded.click()
+    tables = view.locator(".pair .scroll, .tiles > :not(.broad) .scroll")
+
+    assert tables.count()
+    assert not tables.evaluate_all("boxes => boxes.filter(own => own.scrollWidth > own.clientWidth).length")
+
+
+@in_chromium
 @pytest.mark.parametrize("width", [*PHONES, LAPTOP["width"]])
 def test_the_page_never_scrolls_sideways(browser: Browser, written: Path, width: int) -> None:
     view = shown(browser, written, width)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import counted, joined, order_phrase, profile
+from gametheory.figures.words import counted, joined, order_phrase
 from gametheory.report.amounts import amount, between
 from gametheory.report.overturning import overturned
-from gametheory.report.phrases import Names, condition, played
+from gametheory.report.phrases import Names, condition, outcome_said, played
 from gametheory.report.ranging import UNNAMED, ranging
 from gametheory.report.section import Frames, only
 from gametheory.report.shortening import shortest
@@ -126,7 +126,14 @@ def _part(own: Answer, base: pd.DataFrame, names: Names, *, short: bool, alone: 
     if count > MANY:
         return f"{start}{_measures(own.orders[:1], base, names)}"
     told = [_named(text, base, names) for text in own.profiles]
-    return f"{start}: {joined(told, 'or')}"
+    meaning = _meanings(names) if names.form == "analytic" and not short else ""
+    return f"{start}: {joined(told, 'or')}{meaning}"
+
+
+def _meanings(names: Names) -> str:
+    """What the numbers mean that tell several solutions of equations apart."""
+    told = [f"{names.say(name)} is the {text.strip().rstrip('.')}" for name, text in names.meanings.items() if text.strip()]
+    return f"; {joined(told)}" if told else ""
 
 
 def _counts(answers: Sequence[Answer], base: pd.DataFrame, names: Names) -> str:
@@ -157,7 +164,7 @@ def _one(text: str, base: pd.DataFrame, names: Names, order: str) -> str:
 
 def _named(text: str, base: pd.DataFrame, names: Names, *, meant: bool = False) -> str:
     """A solution in short; one of equations with the values that tell it apart from others of its name."""
-    said = profile(text, names.labels)
+    said = outcome_said(text, names)
     if names.form != "analytic":
         return said
     row = base[base["profile"] == text].iloc[0]

@@ -10,10 +10,10 @@ from gametheory import figures
 from gametheory.report import risks, robustness
 from gametheory.report.amounts import amount
 from gametheory.report.changes import Sweep, overturn
+from gametheory.report.grids import Table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, noted, only
-from gametheory.report.tables import Table
 
 if TYPE_CHECKING:
     from gametheory.model import Model

@@ -8,10 +8,10 @@ from gametheory import figures
 from gametheory.figures.value_of_information import information_setting
 from gametheory.figures.words import joined, order_name, order_phrase, sentence_case, span
 from gametheory.report.amounts import amount, between
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, fewer, noted, only
-from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
     import pandas as pd

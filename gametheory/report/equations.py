@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import counted, joined, sentence_case, spaced
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.section import Section
-from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
     from gametheory.games.analytic import System

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gametheory.figures.words import order_name, sentence_case
+from gametheory.report.grids import Table
 from gametheory.report.phrases import Names
 from gametheory.report.section import Section
-from gametheory.report.tables import Table
 
 __all__ = ["KINDS", "ORDER", "fitted"]
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import joined, sentence_case, spaced
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
-from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
     from gametheory.model import Model

@@ -11,10 +11,10 @@ from gametheory.figures.drivers import question_words
 from gametheory.figures.response_curves import happens
 from gametheory.figures.words import joined, order_name, order_phrase, percent, sentence_case
 from gametheory.report.amounts import amount
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, fewer, noted, only
-from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,10 +12,10 @@ from gametheory.report import bearings, decisions, influence, sentences, solved,
 from gametheory.report.changes import Sweep, still, tip
 from gametheory.report.equations import equations_section
 from gametheory.report.fitting import fitted
+from gametheory.report.grids import Table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, noted, noted_apart, only
-from gametheory.report.tables import Table
 from gametheory.report.trees import threats_said, tree_section
 from gametheory.report.unknowns import unknowns_section
 

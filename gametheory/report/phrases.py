@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import joined, labelled, percent, sentence_case
+from gametheory.figures.words import joined, labelled, order_phrase, percent, profile, sentence_case, spaced
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["Names", "condition", "names_of", "played", "strategy", "support", "together"]
+__all__ = [
+    "Names",
+    "at",
+    "condition",
+    "during",
+    "names_of",
+    "outcome_said",
+    "played",
+    "sides",
+    "strategy",
+    "support",
+    "together",
+]
 
 
 CONDITIONS = MappingProxyType(
@@ -38,6 +50,7 @@ class Names:
     axes: tuple[str, ...] = ()  # of a profile, where they are not the players
     meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of the unknowns of equations
     proper: frozenset[str] = frozenset()  # players whose labels are names of the world, as NATO, and no common words
+    certain: bool = False  # nothing has a probability: parameters are known within intervals, at which points are tried
 
     def say(self, name: str) -> str:
         """A name in words."""
@@ -100,13 +113,31 @@ def names_of(model: Model) -> Names:
     labels |= {name: inside_sentence(label, model.text) for name, label in own.items()}
     labels |= {name: f"\u201c{label}\u201d" for name, label in labels.items() if "," in label}  # a comma ends no item
     labels |= {name: _counted_apart(name, labels) for name in used if re.search(r" \d+$", name)}
-    labels |= {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
+    sides = {player.name: re.sub("^The ", "the ", player.label) for player in model.players if player.label}
     axes = tuple(name for name, _ in model.axes)
-    proper = frozenset(own.name for own in model.players if _is_name(labels.get(own.name, own.name), model.text))
+    proper = frozenset(own.name for own in model.players if _is_name(sides.get(own.name, own.name), model.text))
+    labels |= _spelt({*used, *model.claims} - labels.keys(), labels.keys() & model.parameters.keys(), labels, sides)
+    labels |= sides
     solved = () if model.system is None else model.system.unknowns
     meanings = MappingProxyType({own.name: own.meaning for own in solved if own.meaning})
     players = tuple(own.name for own in model.players)
-    return Names(players, MappingProxyType(labels), model.form, axes, meanings, proper)
+    laws = [own.law for own in model.parameters.values() if own.law.kind != "fixed"]
+    certain = bool(laws) and not any(law.has_probability for law in laws)
+    return Names(players, MappingProxyType(labels), model.form, axes, meanings, proper, certain)
+
+
+def _spelt(
+    names: Iterable[str], parameters: Collection[str], labels: Mapping[str, str], sides: Mapping[str, str]
+) -> dict[str, str]:
+    """Names of several words that hold the name of a parameter, word by word without that parameter's label.
+
+    >>> _spelt(["gain_of_steps", "in_nato"], ["steps"], {"steps": "number of steps"}, {"nato": "NATO"})
+    {'gain_of_steps': 'gain of steps'}
+    """
+    words = {name: spaced(name).split() for name in names}
+    known = {word: text for word, text in {**labels, **sides}.items() if word not in parameters}
+    return {name: " ".join(known.get(word, word) for word in own) for name, own in words.items()
+            if len(own) > 1 and any(word in parameters for word in own)}  # fmt: skip
 
 
 def _counted_apart(name: str, labels: Mapping[str, str]) -> str:
@@ -158,13 +189,18 @@ def condition(order: str, names: Names, concept: str = "nash") -> str:
 def together(told: Sequence[tuple[str, str]], link: str = ", ") -> list[str]:
     """Sentences from clauses and what holds under each; clauses under which the same holds stand in one sentence.
 
+    An empty clause, as that of the one order of play of equations, is left out.
+
     >>> together([("in one", "all is well."), ("in two", "all is well."), ("in three", "it is not.")])
     ['In one, and also in two, all is well.', 'In three, it is not.']
     """
     groups: dict[str, list[str]] = {}
     for clause, said in told:
         groups.setdefault(said, []).append(clause)
-    return [f"{sentence_case(', and also '.join(clauses))}{link}{said}" for said, clauses in groups.items()]
+    return [
+        f"{sentence_case(', and also '.join(clauses))}{link}{said}" if any(clauses) else sentence_case(said)
+        for said, clauses in groups.items()
+    ]
 
 
 def played(profile: str, names: Names, order: str = "simultaneous") -> str:
@@ -188,13 +224,58 @@ def played(profile: str, names: Names, order: str = "simultaneous") -> str:
 def _played_at(parts: Sequence[str], names: Names) -> str:
     """A profile of another form: what is chosen at each information set, or which outcome the equations have."""
     if names.form == "analytic":
-        return f"the outcome is {names.say(parts[0])}"
+        return f"the outcome is {outcome_said(parts[0], names)}"
     told = [
-        f"{strategy(part, names)} at {names.say(axis.replace('.', ' of type '))}"
+        f"{strategy(part, names)} {at(axis, names)}"
         for axis, part in zip(names.axes, parts, strict=True)
         if part != "*"
     ]
     return f"the choices are {joined(told)}"
+
+
+def at(axis: str, names: Names) -> str:
+    """Where a choice is made in a tree: at an information set.
+
+    >>> at("reply.hard", Names(())), at("after_calm", Names(()))
+    ('at reply of type hard', 'after calm')
+    """
+    place = names.say(axis.replace(".", " of type "))
+    return place if place.startswith("after ") else f"at {place}"
+
+
+ORDINALS = MappingProxyType({2: "second", 3: "third", 4: "fourth", 5: "fifth"})
+
+
+def outcome_said(text: str, names: Names) -> str:
+    """A solution inside a sentence: a profile, or the name that the model file gives to a solution of equations.
+
+    >>> names = Names((), form="analytic")
+    >>> outcome_said("mostly_bluff", names), outcome_said("mostly_bluff 2", names), outcome_said("a, b", Names(("a",)))
+    ('\u201cmostly bluff\u201d', 'a second \u201cmostly bluff\u201d', 'a / b')
+    """
+    if names.form != "analytic":
+        return profile(text, names.labels)
+    kind, gap, number = text.rpartition(" ")
+    if not gap or not number.isdigit():
+        return f"\u201c{names.say(text)}\u201d"
+    return f"a {ORDINALS.get(int(number), f'{number}th')} \u201c{names.say(kind)}\u201d"
+
+
+def during(order: str, names: Names, concept: str = "nash") -> str:
+    """The order of play that something is about, inside a sentence; of equations, which have one alone, nothing."""
+    return "" if names.form == "analytic" else order_phrase(order, names.labels, concept)
+
+
+def sides(names: Names) -> str:
+    """The players, so that one of several words is not read as two.
+
+    >>> sides(Names(("a", "b"), {"a": "Russia", "b": "Ukraine and its backers"})), sides(Names(("a", "b")))
+    ('Russia, and Ukraine and its backers', 'a and b')
+    """
+    told = [names.say(player) for player in names.players]
+    if not any(" and " in text for text in told):
+        return joined(told)
+    return f"{', '.join(told[:-1])}, and {told[-1]}"
 
 
 def strategy(text: str, names: Names) -> str:

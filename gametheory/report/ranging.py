@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gametheory.figures.words import counted, joined, order_name, percent, profile, span
-from gametheory.report.phrases import Names, support
+from gametheory.figures.words import counted, joined, order_name, percent, span
+from gametheory.report.phrases import Names, outcome_said, support
 from gametheory.report.section import Frames, only
 from gametheory.report.shortening import shortest
 from gametheory.report.unknowns import unknown_ranges
@@ -136,12 +136,12 @@ def _said(own: Stay, names: Names, detail: int, *, certain: bool) -> tuple[str, 
     """The subject, with its verb, and the share in which it stays."""
     if len(own.ends) == 1 and names.form == "analytic":
         ((kind, ends),) = own.ends.items()
-        said = "there is a solution in" if kind in UNNAMED else f"the outcome stays {profile(kind, names.labels)} in"
+        said = "there is a solution in" if kind in UNNAMED else f"the outcome stays {outcome_said(kind, names)} in"
         return said, _share(*ends, certain=certain)
     if len(own.ends) == 1:
         return "the central answer stays in", _share(*next(iter(own.ends.values())), certain=certain)
     if len(set(own.ends.values())) > 1 and len(own.ends) <= NAMED and detail < 2:
-        parts = [f"{profile(text, names.labels)} in {_share(*ends, certain=certain)}"
+        parts = [f"{outcome_said(text, names)} in {_share(*ends, certain=certain)}"
                  for text, ends in own.ends.items()]  # fmt: skip
         return "", f"{parts[0].replace(' in ', ' stays in ', 1)}, {joined(parts[1:])}"
     low, high = min(ends[0] for ends in own.ends.values()), max(ends[1] for ends in own.ends.values())
@@ -184,7 +184,7 @@ def _others(stays: Sequence[Stay], names: Names, detail: int, *, certain: bool) 
     told = []
     for (rival, share, _), orders in groups.items():
         where = "" if names.form == "analytic" or detail > 2 else f", {_orders(orders, names)}"
-        told.append(f"{'another' if detail > 2 else rival} ({share}{where})")
+        told.append(f"{'another outcome' if detail > 2 else rival} ({share}{where})")
     if not told:
         return "; no other is more frequent"
     return f"; {'more' if detail else 'most'} frequent {'is' if detail else 'otherwise is'} {joined(told)}"
@@ -192,7 +192,7 @@ def _others(stays: Sequence[Stay], names: Names, detail: int, *, certain: bool) 
 
 def _rival(own: Stay, names: Names, *, certain: bool) -> tuple[str, str]:
     """The most frequent other outcome and its share; several that are as frequent are counted, none is picked."""
-    said = profile(own.rivals[0], names.labels) if len(own.rivals) == 1 else f"each of {len(own.rivals)} others"
+    said = outcome_said(own.rivals[0], names) if len(own.rivals) == 1 else f"each of {len(own.rivals)} others"
     return said, _share(*own.theirs, certain=certain)
 
 

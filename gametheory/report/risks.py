@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.words import counted, joined, percent, profile, sentence_case, span
 from gametheory.report.amounts import amount
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
-from gametheory.report.tables import SHOWN, Table, left_out, table
+from gametheory.report.tables import SHOWN, left_out
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from gametheory.figures.words import counted, joined, order_phrase, profile, sentence_case
 from gametheory.report.amounts import amount
 from gametheory.report.changes import binding, few
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
-from gametheory.report.tables import Table, order_heading, table
+from gametheory.report.tables import order_heading
 
 if TYPE_CHECKING:
     import pandas as pd

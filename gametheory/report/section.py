@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import counted, sentence_case
+from gametheory.report.grids import Table
 from gametheory.report.pictures import Picture
-from gametheory.report.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +37,22 @@ class Section:
     rest: Sequence[Picture | Table] = ()
     shown: int = SHOWN
     basis: str = ""
+
+    @property
+    def lead(self) -> Picture | None:
+        """The picture that stands beside the sentences, where there is room for two columns: the first open one."""
+        return self.blocks[0] if self.blocks and isinstance(self.blocks[0], Picture) else None
+
+    @property
+    def beside(self) -> Sequence[Picture | Table]:
+        """The tables beside that picture, below the sentences: those that follow it and are slim enough."""
+        following = self.blocks[1:] if self.lead else ()
+        return list(takewhile(lambda block: isinstance(block, Table) and block.slim, following))
+
+    @property
+    def below(self) -> Sequence[Picture | Table]:
+        """The open blocks that take the whole width."""
+        return self.blocks[bool(self.lead) + len(self.beside) :]
 
 
 def only(frames: Frames, name: str) -> pd.DataFrame | None:

@@ -10,10 +10,10 @@ from gametheory.analyses.assumptions.borne_out import against, in_favour
 from gametheory.figures.words import counted, joined, percent, sentence_case
 from gametheory.report import sentences, tables
 from gametheory.report.amounts import amount
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, fewer, noted, only
-from gametheory.report.tables import Table, table
 
 if TYPE_CHECKING:
     import pandas as pd

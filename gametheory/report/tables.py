@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from gametheory.figures.orders import outcome as outcome_text
 from gametheory.figures.words import counted, number, order_name, percent, profile, sentence_case
 from gametheory.report.amounts import amount
 from gametheory.report.changes import Sweep, beside, binding
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SHOWN",
-    "Table",
     "base_case",
     "base_measures",
     "claims",
@@ -36,62 +35,13 @@ __all__ = [
     "outcomes",
     "pure_choices",
     "region_areas",
-    "table",
     "tips",
 ]
 
 UNTOLD = "not identified"  # start of what binds where that was not told
-LONGEST = 8  # rows of a table that stands open
 FEW = 4  # solutions of one order that a cell names
-LONG = 50  # letters of a cell that gets a wider column, in which any word may be broken
-PHONE = 41  # letters of a table's size that a phone has room for side by side
 MARGINS = 6  # deviations of one solution
 SHOWN = 10  # rows of one order in the longest tables; the files hold every row
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as texts: a caption, headings, and rows whose first cell is the row's heading; a note below.
-
-    ``numeric`` are the numbers of the columns that hold numbers. A ``folded`` table is opened by the reader; a
-    ``literal`` one holds formulas, whose names stay as they are.
-    """
-
-    caption: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: frozenset[int] = frozenset()
-    note: str = ""
-    folded: bool = False
-    literal: bool = False
-
-    @property
-    def broad(self) -> bool:
-        """Whether the table is wider than a phone, by its longest words: there it is slid sideways."""
-        columns = zip(self.heads, *self.rows, strict=True)
-        return sum(_least_width(column, whole=place in self.numeric) for place, column in enumerate(columns)) > PHONE
-
-
-def _least_width(column: Sequence[str], *, whole: bool) -> int:
-    """The letters that a column needs where it wraps: its longest word, of numbers its longest cell, and margins."""
-    head, *cells = column
-    longest = max(map(len, head.split()), default=0)
-    parts = cells if whole else [word for cell in cells if len(cell) <= LONG for word in cell.split()]
-    long = 17 if not whole and any(len(cell) > LONG for cell in cells) else 0
-    return max(longest, long, 7, *map(len, parts)) + 2 if cells else longest + 2
-
-
-def table(
-    caption: str,
-    heads: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    numeric: str = "",
-    note: str = "",
-    longest: int = LONGEST,
-) -> Table:
-    """A table whose columns are described by a letter each, ``t`` text, ``n`` number; a longer one is folded."""
-    places = frozenset(place for place, kind in enumerate(numeric) if kind == "n")
-    return Table(caption, tuple(heads), tuple(tuple(row) for row in rows), places, note, len(rows) > longest)
 
 
 def order_heading(row: Any, names: Names) -> str:

@@ -66,7 +66,7 @@ OF_FORMS = MappingProxyType(
 def opened(blocks: Sequence[object]) -> str:
     """What the reader finds behind a line that opens: figures and tables, counted.
 
-    >>> from gametheory.report.tables import table
+    >>> from gametheory.report.grids import table
     >>> opened([table("Risks", ["Risk"], [])])
     'More: 1 table'
     """

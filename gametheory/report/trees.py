@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from gametheory import figures
 from gametheory.figures.words import profile
 from gametheory.games.tree_layout import MOST_ENDS
+from gametheory.report.grids import Table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Section
-from gametheory.report.tables import Table
 from gametheory.solvers.trees import SEQUENTIAL, solve_trees
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import numpy as np
 
 from gametheory.figures.words import counted, joined, sentence_case
 from gametheory.report.amounts import amount, between
+from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.section import Frames, Section, only
-from gametheory.report.tables import Table, table
 from gametheory.solvers.roots import ORDER, solve_systems
 
 if TYPE_CHECKING:
