@@ -43,7 +43,7 @@ def headline(frames: Frames, names: Names) -> Picture | None:
     """The one figure of the first screen.
 
     It shows what each order of play leads to, where that differs and can be read, else how often each outcome comes
-    about; without draws, the outcome at the central values.
+    about, or the measures where equations have one kind of solution; without draws, the outcome at the central values.
     """
     flips = next((frame for frame in frames.get("flips", ()) if swept(frame) is None), None)
     nash = None if flips is None else flips[flips["concept"] == "nash"]
@@ -56,7 +56,8 @@ def headline(frames: Frames, names: Names) -> Picture | None:
         if ranges is not None and len(ranges):
             return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
     ranges = only(frames, "measure_ranges")
-    if names.form == "analytic" and ranges is not None and len(ranges):  # outcomes are mere kinds of solution there
+    one_kind = shares is None or len(shares) < 2
+    if names.form == "analytic" and one_kind and ranges is not None and len(ranges):
         return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
     if shares is not None and len(shares):
         return picture(figures.outcomes, shares, SHARES, labels=names.labels)
