@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from gametheory import study
 from gametheory.analyses import claims, measure_ranges, multiplicity, outcomes
@@ -46,6 +47,40 @@ def test_analyses_take_a_sweep_for_a_study() -> None:
         frame, other = analysis(model, run=done), analysis(model, run=run)
         assert frame.equals(other)
         assert frame.attrs == other.attrs
+
+
+FORMS = ("power_risk", "crisis_signalling", "unilateral_deterrence", "returning_challenger")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_trees_and_equations_are_swept_row_by_row_with_the_shares_of_a_study(name: str, tmp_path: Path) -> None:
+    model = load(name)
+    done = sweep(model, samples=48, seed=2, out=tmp_path / "run", block=16)
+    frame = open_run(tmp_path / "run").frame(inputs=True)
+
+    shares = outcomes(model, samples=48, seed=2)
+    for analysis in (
+        outcomes,
+        measure_ranges,
+        claims,
+    ):  # the last bit of a measure may hang on what is solved beside it
+        assert_frame_equal(analysis(model, run=done), analysis(model, samples=48, seed=2), rtol=1e-9, atol=1e-12)
+    for order in done.orders:
+        sets = frame[f"{order}.class"].astype(str).map(lambda text: set(text.split(" | ")))
+        for row in shares[shares["order"] == order].to_dict("records"):
+            alone = sets.map(lambda own, text=row["profile"]: own == {text}).mean()
+            assert alone == pytest.approx(row["lower"], abs=1e-12), (order, row["profile"])
+    assert done._repr_html_().count("<tr>") > len(done.orders)
+    assert set(model.parameters) <= set(frame.columns)
+
+
+@pytest.mark.parametrize(
+    ("name", "smaller"), [("reference_involvement", 1), ("power_risk", 8), ("unilateral_deterrence", 128)]
+)
+def test_blocks_hold_fewer_points_where_each_takes_longer(name: str, smaller: int) -> None:
+    done = sweep(load(name), samples=8, keep="totals")
+
+    assert done.plan.block * smaller == 8 * BLOCK
 
 
 def test_rows_are_what_solving_each_point_gives() -> None:

@@ -7,7 +7,7 @@ them finish, ``engine`` holds all this together, and ``result`` is what comes ou
 
 from gametheory.sweeps.crew import cluster
 from gametheory.sweeps.engine import sweep
-from gametheory.sweeps.plan import FILE_BLOCK, KEPT
+from gametheory.sweeps.plan import KEPT
 from gametheory.sweeps.result import Sweep, open_run
 
-__all__ = ["FILE_BLOCK", "KEPT", "Sweep", "cluster", "open_run", "sweep"]
+__all__ = ["KEPT", "Sweep", "cluster", "open_run", "sweep"]

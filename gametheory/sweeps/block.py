@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -92,13 +92,18 @@ def answer(task: Task) -> Block:
     return Block(task.number, rows, data, checksum, as_json(joined(totals)), len(failures), failures[:LISTED])
 
 
-def drawn(scheme: Scheme, block: int, number: int) -> Iterator[Part]:
-    """The points of one block of so many points, in parts of at most `designs.BLOCK`."""
+def drawn(
+    scheme: Scheme, block: int, number: int, made: Callable[[int], Mapping[str, FloatArray]] | None = None
+) -> Iterator[Part]:
+    """The points of one block of so many points, in parts of at most `designs.BLOCK`.
+
+    ``made`` gives what ``scheme.block`` gives, where it was kept.
+    """
     start, stop = number * block, min((number + 1) * block, scheme.count)
     if block < BLOCK:
         whole, before = divmod(start, BLOCK)
         cut = slice(before, before + stop - start)
-        points = {name: column[cut] for name, column in scheme.block(whole).items()}
+        points = {name: column[cut] for name, column in (made or scheme.block)(whole).items()}
         yield Part(points, stop - start, stop - start)
         return
     for whole in range(start // BLOCK, -(-stop // BLOCK)):

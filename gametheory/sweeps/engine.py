@@ -7,7 +7,7 @@ import os
 import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from gametheory.sweeps.crew import Crew
 from gametheory.sweeps.folder import Memory, Shelf, adopted
 from gametheory.sweeps.interrupts import interruptible
 from gametheory.sweeps.lock import locked
-from gametheory.sweeps.plan import FILE_BLOCK, Plan, planned
+from gametheory.sweeps.plan import Plan, planned
 from gametheory.sweeps.result import Sweep, result
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def sweep(
     executor: Executor | None = None,
     workers: int | None = None,
     keep: str = "rows",
-    block: int = FILE_BLOCK,
+    block: int | None = None,
     progress: Asked = None,
     note: Say | None = None,
     **options: Any,
@@ -56,7 +56,9 @@ def sweep(
     play that can be solved. ``keep`` is "rows", the answer to every point, or "totals", what analyses need. ``workers``
     is 1, this process, or more of them; ``executor`` is any executor of `concurrent.futures` instead, for which
     ``workers`` says how many blocks it works on at once. Where several processes are started from a script, the call
-    must stand under ``if __name__ == "__main__":``.
+    must stand under ``if __name__ == "__main__":``. ``block`` points are kept together, a
+    multiple of 16,384 or, without constraints, a smaller power of two; by default fewer where each takes longer, as in
+    trees.
 
     The same call on the same folder goes on where the last one ended, computes again what is damaged, and adds to it
     where ``samples`` is larger and the design can grow. The folder comes out the same, byte for byte, whoever worked
@@ -158,7 +160,9 @@ def _advice(error: BaseException) -> str:
         return "; in a script, several processes need the call to stand under if __name__ == '__main__'"
     if isinstance(error, MemoryError):
         return "; memory is short: fewer workers, or a smaller block, need less"
-    return ""
+    if isinstance(error, OSError | BrokenExecutor):
+        return ""
+    return "; that is a fault of the program and not of the model: please report it with the model file"
 
 
 def _left(plan: Plan, shelf: Shelf) -> str:

@@ -18,9 +18,13 @@ from gametheory.reader import read
 from gametheory.study import solvable_orders
 from gametheory.version import __version__
 
-__all__ = ["FILE_BLOCK", "KEPT", "Plan", "Task", "differences", "plan_from", "planned", "versions"]
+__all__ = ["KEPT", "Plan", "Task", "differences", "plan_from", "planned", "versions"]
 
-FILE_BLOCK = 8 * BLOCK  # points: about a second of work, so that what a cluster adds to each is lost in it
+POINTS = {  # of a block: about a second of work for tables and equations, of which a cluster's own share is lost in it
+    "strategic": 8 * BLOCK,
+    "analytic": BLOCK,
+    "extensive": BLOCK // 16,  # seconds for a small tree, a minute for a large one
+}
 KEPT = ("rows", "totals")
 NUMERICAL = ("numba", "numpy", "pyarrow", "scipy")  # packages on which the last bits of a block may depend
 MOST_DIFFERENCES = 6  # told in one sentence
@@ -115,10 +119,13 @@ def planned(
     kind: str,
     orders: Sequence[str] | None,
     keep: str,
-    block: int,
+    block: int | None,
     options: Mapping[str, Any],
 ) -> Plan:
-    """The plan of a sweep; raises InputError for what cannot be planned and UnknownNameError for unknown names."""
+    """The plan of a sweep, in blocks of a size by the form of the model where none is given.
+
+    Raises InputError for what cannot be planned and UnknownNameError for unknown names.
+    """
     chosen = solvable_orders(model) if orders is None else tuple(dict.fromkeys(orders))
     for order in chosen:
         if order not in model.orders:
@@ -179,8 +186,10 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 40 else f"{text[:12]}..."
 
 
-def _checked_block(block: int, model: Model) -> int:
+def _checked_block(block: int | None, model: Model) -> int:
     """The number of points of a block, if blocks of that size can be made one by one."""
+    if block is None:
+        return max(POINTS[model.form], BLOCK) if model.constraints else POINTS[model.form]
     size = operator.index(block)
     whole = size >= BLOCK and size % BLOCK == 0
     part = 0 < size < BLOCK and BLOCK % size == 0 and not model.constraints

@@ -6,7 +6,7 @@ import io
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -184,7 +184,8 @@ class Sweep:
 
     def _points(self) -> dict[str, np.ndarray[Any, np.dtype[np.float64]]]:
         """The parameters of all draws, made again."""
-        parts = [part.points for number in self.blocks for part in drawn(self.scheme, self.plan.block, number)]
+        made = lru_cache(maxsize=1)(self.scheme.block)  # small blocks are cut from one larger draw
+        parts = [part.points for number in self.blocks for part in drawn(self.scheme, self.plan.block, number, made)]
         return {name: np.concatenate([part[name] for part in parts]) for name in self.scheme.names}
 
     def _about(self) -> dict[str, Any]:
@@ -208,7 +209,7 @@ class Sweep:
 
     def _commonest(self) -> Iterator[tuple[str, str, float]]:
         """Order, sets of equilibria in words, and share, the most frequent first."""
-        actions = [player.actions for player in self.model.players]
+        actions = [labels for _, labels in self.model.axes]
         for order, own in self.totals.orders.items():
             met = sorted(own.met.items(), key=lambda item: -item[1])
             for classes, count in met[:MOST_SHOWN]:

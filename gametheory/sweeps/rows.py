@@ -60,7 +60,7 @@ def parquet(model: Model, task: Task, answered: Answered) -> bytes:
 
 def _columns(model: Model, orders: Sequence[str], answered: Answered) -> list[pa.Array]:
     """The columns, in their order."""
-    actions = [player.actions for player in model.players]
+    actions = [labels for _, labels in model.axes]
     columns = []
     for order in orders:
         columns += [_classes(answered, order, actions), _statuses(answered, order)]
