@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gametheory import figures
 from gametheory.analyses.argument.claims import claims
 from gametheory.analyses.assumptions.alternatives import alternatives, survival
-from gametheory.analyses.assumptions.borne_out import against
+from gametheory.analyses.assumptions.borne_out import against, in_favour
 from gametheory.analyses.assumptions.concepts import (
     hierarchy_in_turn,
     levels_in_turn,
@@ -418,11 +418,37 @@ def test_the_cells_are_the_rows_of_the_frame(answered: pd.DataFrame) -> None:
     texts = [text.get_text() for text in ax.texts]
 
     assert len(ax.patches) == len(answered)
-    for mark, verdict in (("\u2713", "yes"), ("~", "partly"), ("\u2717", "no")):
-        assert texts.count(mark) == (answered["survives"] == verdict).sum() + 1  # and once in the key
+    better = in_favour(answered)
+    for mark, rows in (
+        ("\u2713", answered["survives"] == "yes"),
+        ("~", answered["survives"] == "partly"),
+        ("\u2717", (answered["survives"] == "no") & ~better),
+        ("\u2191", better),
+    ):
+        assert texts.count(mark) == rows.sum() + 1  # and once in the key
     lost = answered[against(answered)].groupby("family").size()
     share = (lost / answered.groupby("family").size()).idxmax()
     words = {"order of play": "another order of play", "observation": "noisy observation", "concept": "another concept"}
     assert words.get(str(share), str(share)) in figures.message(ax)
     kept = answered.groupby("claim")["survives"].agg(lambda own: bool((own == "yes").all())).sum()
-    assert figures.message(ax).startswith(f"{kept} of 4 claims")
+    assert f"the answer stays for {kept or 'none'} of 4 claims" in figures.message(ax)
+
+
+def test_a_cell_that_is_not_decided_says_why(answered: pd.DataFrame) -> None:
+    why = "2 of 40 draws under the alternative (draws 3, 9): the branch could not be followed"
+    rows = answered["alternative"] == answered["alternative"].iloc[-1]
+    frame = answered.assign(survives=answered["survives"].mask(rows, "not decided"), undecided="")
+    frame.loc[rows, "undecided"] = why
+    one = frame.loc[rows, ["claim", "alternative"]].iloc[0]
+    texts = " ".join(text.get_text() for text in drawn(lambda: figures.alternatives(frame, labels=LABELS)).texts)
+
+    place = list(dict.fromkeys(answered["claim"])).index(one["claim"]) + 1
+    assert f"{place} under" in texts
+    assert "the branch could not be followed" in texts
+    assert "draws 3, 9" not in texts
+
+
+def test_one_claim_is_told_in_the_singular(answered: pd.DataFrame) -> None:
+    own = answered[answered["claim"] == answered["claim"].iloc[0]]
+
+    assert "the answer of the one claim" in figures.message(drawn(lambda: figures.alternatives(own, labels=LABELS)))

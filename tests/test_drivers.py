@@ -333,7 +333,7 @@ def test_the_figure_of_drivers_says_what_the_frame_says(square: pd.DataFrame) ->
     assert "p (95" in figures.message(ax)
     assert f"{100 * total:.1f}%" in said
     assert f"alone {100 * first:.1f}%" in said
-    assert "suffices for every index" in " ".join(said.split())
+    assert "suffices for every share" in " ".join(said.split())
     assert "whether the claim holds is true" in figures.message(every)
     ax.figure.draw_without_rendering()
 
@@ -350,7 +350,8 @@ def test_the_figure_of_drivers_does_not_rank_what_the_sample_does_not_tell() -> 
         shared = saying(draw_drivers(tied))
     assert "together with others" not in shared
     share = float(found(tied, "supports")["shapley"].max())
-    assert f"p ({100 * share:.1f}% of the variance, its fair share among tied parameters)" in shared
+    assert "by its share of the variance, fairly divided among tied parameters" in shared
+    assert f"p ({100 * share:.1f}%)" in shared
     for asked in ({"over": "suports"}, {"order": "nato"}):
         with pytest.raises(UnknownNameError, match="no drivers over"):
             draw_drivers(few, **asked)
@@ -368,7 +369,10 @@ def test_the_figure_of_curves_draws_a_panel_a_parameter() -> None:
     assert [panel.get_title(loc="left") for panel in panels] == ["risk of war", "t", "s"]
     assert all(len(panel.collections) >= 3 for panel in panels)
     assert "Largest swing in simultaneous play, along risk of war" in figures.message(ax)
-    assert "1 other profile, no other parameters" in " ".join(text.get_text() for text in ax.texts)
+    assert "Not drawn: 1 other profile." in " ".join(text.get_text() for text in ax.texts)
+    assert [label.get_text() for label in panels[2].get_xticklabels()] == ["0", "1"]
+    marks = [line.get_xdata() for line in panels[2].lines if line.get_marker() in {"o", "s", "^"}]
+    assert len({float(x) for own in marks for x in own}) == 2 * len(marks)  # beside each other, none behind another
     with pytest.raises(UnknownNameError, match="no curves in order"):
         draw_curves(frame, order="nat")
     empty = draw_curves(frame.iloc[:0])

@@ -17,7 +17,7 @@ from gametheory import figures
 from gametheory.analyses.influence.dependence_indices import UNTOLD
 from gametheory.errors import GameTheoryError, InputError, UnknownNameError
 from gametheory.figures.style import power_ticks
-from gametheory.figures.words import profile
+from gametheory.figures.words import percent, profile
 from gametheory.reader import load
 from gametheory.solvers import finding, solve
 from tests.figure_boxes import clipped_texts, covering_texts, figure_of, smallest_size, visible_texts
@@ -39,7 +39,6 @@ PAGE = 5.4  # inches: pictures of the page, which a phone shows at seven tenths 
 READABLE = 9.9  # points
 QUICK = {"choice_curves", "forecast_payoffs", "measure_shifts", "misperception_outcomes", "roots", "tip", "tree"}
 WHOLE = {"drivers", "misperception", "spider"}  # refuse a part of their frame as they would none of it
-SMALLER = {"payoff_table"}  # stands in notebooks alone, where nothing is made smaller
 
 
 def some(names: Iterable[str]) -> list[Any]:
@@ -71,14 +70,14 @@ def test_every_figure_is_whole_readable_and_described_in_words(name: str) -> Non
 
     assert not clipped_texts(ax)
     assert not covering_texts(ax)
-    assert smallest_size(ax) > READABLE or name in SMALLER
+    assert smallest_size(ax) > READABLE
     assert not [text.get_text() for text, _ in visible_texts(ax) if "_" in text.get_text()]
     assert len(message.split()) > 4
     assert message in alternative
     assert "nan" not in f"{message} {alternative}".split()
 
 
-@pytest.mark.parametrize("name", some([name for name in FIGURES if name != "payoff_table"]))
+@pytest.mark.parametrize("name", some(FIGURES))
 def test_long_names_are_neither_clipped_nor_written_over_each_other(name: str) -> None:
     ax = drawn(lambda: draw(name, long_labels()))
 
@@ -220,7 +219,7 @@ def test_a_tree_too_wide_for_the_page_becomes_an_outline_with_beliefs() -> None:
     texts = [text.get_text() for text in ax.texts]
 
     assert "Challenger: after fight, belief 50%" in [text[0].upper() + text[1:] for text in texts]
-    assert sum("belief" in text for text in texts) == 8
+    assert sum(", belief" in text for text in texts) == 8
     assert smallest_size(ax) > READABLE
 
 
@@ -264,5 +263,6 @@ def test_numbers_beside_bars_are_those_of_the_frame() -> None:
     texts = [text.get_text() for text in drawn(lambda: draw("set_dependence")).texts]
 
     strongest = own.sort_values("share", ascending=False).iloc[0]
-    assert any(text.startswith(f"{round(float(strongest['share']), 3):g} (shuffled") for text in texts)
+    assert f"{percent(strongest['share'])} (by chance {percent(max(strongest['noise'], 0.0))})" in texts
+    assert any(text.startswith("by chance: what remains") for text in texts)
     assert isinstance(own, pd.DataFrame)

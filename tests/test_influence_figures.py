@@ -182,7 +182,7 @@ def test_the_sentence_names_all_that_may_be_the_strongest() -> None:
 
     message = figures.message(drawn(lambda: draw_indices(frame, labels=LABELS)))
 
-    assert "on danger or threshold (up to" in message
+    assert "danger or threshold (up to" in message
 
 
 def test_an_audit_says_what_decides_each_claim_and_what_overturns_it() -> None:

@@ -390,7 +390,10 @@ def test_a_model_in_which_nobody_can_be_wrong_says_so() -> None:
     assert perceptions(model, model.claims["peace"]) == []
     assert set(frame["perception"]) == {"nobody is wrong"}
     assert "nobody can be wrong" in frame.attrs["notes"][-1]
-    assert figures.message(drawn(frame)) == "Nobody can be wrong about another's payoffs in this model"
+    ax = drawn(frame)
+    assert figures.message(ax) == "Nobody can be wrong about another's payoffs in this model"
+    assert not ax.containers
+    assert "No uncertain number enters the payoffs of one player alone" in " ".join(t.get_text() for t in ax.texts)
 
 
 def test_an_unknown_order_is_refused() -> None:

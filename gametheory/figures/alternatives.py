@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from gametheory.analyses.assumptions.borne_out import against
+from gametheory.analyses.assumptions.borne_out import against, in_favour
 from gametheory.figures.rows import LINE
 from gametheory.figures.style import INK, TINTS, axes, room, say, style, text_width, title_height, wrap
-from gametheory.figures.words import Labels, counted, labelled, order_name, percent, sentence_case
+from gametheory.figures.words import Labels, counted, joined, labelled, order_name, percent, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,16 +22,20 @@ __all__ = ["alternatives", "alternatives_message"]
 CELL = 0.26  # inches of a cell's height
 NARROW = 0.28  # inches of a column below which the numbers of neighbours stand on two levels
 NUMBERED = 0.56  # inches of a column below which a cell has its mark alone
+ROUNDING = 1e-12  # shares closer than this are the same
 MOST = 16  # claims that a table has room for
+FOR = "more often"
+REASONS = 3  # reasons why a cell is not decided that are written out
 MARKS = MappingProxyType(
     {
-        "yes": ("\u2713", TINTS[2], "survives: at least 90% of the draws give the same answer"),
-        "partly": ("~", TINTS[4], "survives in part"),
+        "yes": ("\u2713", TINTS[2], "the answer stays: at least 90% of the draws give the same one"),
+        "partly": ("~", TINTS[4], "it stays in part: neither of the other marks is earned"),
         "no": (
             "\u2717",
             TINTS[6],
-            "does not survive: half or more of the draws change, or half or more of those in which it held",
+            "it does not stay: half or more of the draws change, or half or more of those in which the claim held",
         ),
+        FOR: ("\u2191", TINTS[0], "the answer changes in favour of the claim, which holds more often"),
         "not decided": ("?", "#FFFFFF", "not decided: too many draws without an answer"),
     }
 )
@@ -72,12 +74,13 @@ def alternatives(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels 
     where there are more than sixteen the first ones are drawn, and where columns are narrow the marks alone. Returns
     the axes.
     """
+    message = alternatives_message(frame)
+    frame = frame.assign(survives=frame["survives"].mask(in_favour(frame), FOR)) if len(frame) else frame
     claims = list(dict.fromkeys(frame["claim"]))[:MOST]
     known = [*FAMILIES, *frame["family"]]
     rows = list(dict.fromkeys(zip(frame["family"], frame["alternative"], strict=True)))
     rows.sort(key=lambda row: known.index(row[0]))
     families = {family for family, _ in rows}
-    message = alternatives_message(frame)
     wide = room(ax)
     names = [labelled(name, labels) for _, name in rows]
     left = max((text_width(name) for name in names), default=0.0) + 0.3
@@ -100,15 +103,21 @@ def alternatives_message(frame: pd.DataFrame) -> str:
     if frame.empty:
         return "The model makes no claim that could be put to another assumption"
     kept = frame.groupby("claim", sort=False)["survives"].agg(lambda own: bool((own == "yes").all()))
-    count = int(kept.sum())
-    verb = "survives" if count == 1 else "survive"
-    head = f"{count} of {counted(len(kept), 'claim')} {verb} every other assumption that was tried"
+    count, claims = int(kept.sum()), counted(len(kept), "claim")
+    whose = f"the answer stays for {count or 'none'} of {claims}"
+    if len(kept) == 1:
+        whose = f"the answer of the one claim {'stays' if count else 'does not always stay'}"
+    head = f"Under all other assumptions that were tried, {whose}"
     lost = against(frame).groupby(frame["family"], sort=False).agg(["sum", "count"])
     if not lost["sum"].any():
         return f"{head}; none of these assumptions overturns a claim"
-    worst = lost.iloc[int(np.argmax((lost["sum"] / lost["count"]).to_numpy()))]
-    name = FAMILIES.get(str(worst.name), str(worst.name))
-    return f"{head}; {name} overturns most often, in {worst['sum']} of {counted(int(worst['count']), 'pair')}"
+    share = lost["sum"] / lost["count"]
+    worst = lost[share >= share.max() - ROUNDING]
+    told = [
+        f"{FAMILIES.get(str(name), str(name))} ({own['sum']} of {counted(int(own['count']), 'cell')})"
+        for name, own in worst.iterrows()
+    ]
+    return f"{head}; {joined(told)} overturn{'s' * (len(told) == 1)} claims most often"
 
 
 def _paint_table(
@@ -174,10 +183,9 @@ def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, plan
     entries = [(MARKS[verdict][0], MARKS[verdict][2]) for verdict in shown]
     if claims and plan.column >= NUMBERED:
         entries.append(("61", "share in per cent of the draws decided under both that give the same answer"))
-    elif claims:
-        entries.append(("", "The shares of the draws that give the same answer stand in the frame."))
-    if claims:
-        entries.append(("\u00b7", "the claim's own assumption, or one that is not another one for it"))
+    if len(frame.drop_duplicates(["family", "alternative"])) * frame["claim"].nunique() > len(frame):
+        entries.append(("\u00b7", "not asked: the claim's own assumption, or one that does not apply to it"))
+    entries += _reasons(frame, claims, labels)
     if claims:
         entries.append(
             ("", "Share of the draws in which each claim, as it stands, holds in all solutions and in none:")
@@ -191,11 +199,32 @@ def _key(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None, plan
         entries.append((str(number), f"{labelled(claim, labels)} ({order}): {shares}"))
     more = len(set(frame["claim"])) - len(claims)
     if more > 0:
-        entries.append(("", f"{counted(more, 'claim')} beyond these are in the frame alone"))
+        entries.append(("", f"Not drawn: {counted(more, 'other claim')}."))
     for mark, words in entries:
         broken = wrap(words, plan.width - 0.35)
         lines += [(mark if place == 0 else "", line) for place, line in enumerate(broken)]
     return lines
+
+
+def _reasons(frame: pd.DataFrame, claims: Sequence[str], labels: Labels | None) -> list[tuple[str, str]]:
+    """Why cells are not decided, those with the same reason together, in the draws that were answered again."""
+    if "undecided" not in frame:
+        return []
+    found: dict[str, list[str]] = {}
+    for row in frame[(frame["survives"] == "not decided") & frame["claim"].isin(claims)].to_dict("records"):
+        why = "; ".join(dict.fromkeys(part.partition("): ")[2] for part in str(row["undecided"]).split(" | ")))
+        place = f"{claims.index(row['claim']) + 1} under {labelled(str(row['alternative']), labels)}"
+        found.setdefault(why, []).append(place)
+    written = [(why, places) for why, places in found.items() if why]
+    lines = [("?", f"{_some(places)}: {why}") for why, places in written[:REASONS]]
+    more = len(written) - REASONS
+    return [*lines, ("", f"{counted(more, 'other reason')} for cells that are not decided")] if more > 0 else lines
+
+
+def _some(places: Sequence[str]) -> str:
+    """The first few cells of one reason."""
+    more = len(places) - REASONS
+    return joined([*places[:REASONS], *([f"{more} more"] if more > 0 else [])])
 
 
 def _paint_key(ax: Axes, key: Sequence[tuple[str, str]], y: float) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.shares import DRAWS, HOLDS, HOLDS_TEXT, claims_message
 from gametheory.figures.style import axes, say, style
-from gametheory.figures.words import Labels, joined, labelled, number, order_name, span
+from gametheory.figures.words import EQUILIBRIUM, Labels, joined, labelled, number, order_name, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["audit", "audit_message"]
 
+LEAST = 0.001  # spreads, below which no distance is written
+NOTHING = 1e-4  # of where a parameter starts: where it ends is then as good as zero
+POWER = re.compile(r"-?\d+(?:\.\d+)?e[-+]?\d+")  # a number that is written with a power of ten
 GAP = 4  # empty rows before a claim
 CENTRAL = {
     "all": "holds in every solution",
@@ -50,13 +54,15 @@ def audit_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
         return claims_message(frame)
     named = [str(name) for names in frame["decided_by"] for name in names]
     if not named:
-        return f"{claims_message(frame)}; what decides them cannot be told from this sample"
+        whom = "it" if len(frame) == 1 else "them"
+        return f"{claims_message(frame)}; what decides {whom} cannot be told from this sample"
     often = {name: named.count(name) for name in dict.fromkeys(named)}
     most = [name for name, count in often.items() if count == max(often.values())]
     words = joined([labelled(name, labels) for name in most[:3]], "or")
-    return (
-        f"{claims_message(frame)}; most often among what decides them: {words} ({max(often.values())} of {len(frame)})"
-    )
+    if len(frame) == 1:
+        return f"{claims_message(frame)}; decided most by {joined([labelled(name, labels) for name in most])}"
+    count = f"{max(often.values())} of {len(frame)}"
+    return f"{claims_message(frame)}; most often among what decides them: {words} ({count})"
 
 
 def _claim_rows(row: pd.Series[Any], labels: Labels | None) -> Iterator[Row]:
@@ -68,9 +74,9 @@ def _claim_rows(row: pd.Series[Any], labels: Labels | None) -> Iterator[Row]:
         end = min(start + float(row[name]), 1.0)
         spans.append(Span(start, end, own, f"{name} {span(row[name], row[name])}"))
         start = end
-    order = order_name(str(row["order"]), labels)
+    order = "" if row["order"] == EQUILIBRIUM else f" \u2013 {order_name(str(row['order']), labels)}"
     yield from [Row()] * GAP
-    yield Row(f"{row['text']}{sources}{contested} \u2013 {order}", spans=tuple(spans), thick=1.3)
+    yield Row(f"{row['text']}{sources}{contested}{order}", spans=tuple(spans), thick=1.3)
     yield Row(f"{_decided(row, labels)} {_nearest(row, labels)}")
 
 
@@ -86,9 +92,24 @@ def _nearest(row: pd.Series[Any], labels: Labels | None) -> str:
     if not row["nearest"]:
         return f"{central}; no single change within the laws was found to overturn it."
     name, _, rest = str(row["nearest"]).partition(" from ")
-    moved, _, _ = rest.partition(" (")
-    distance = number(float(f"{row['distance']:.2g}"))
-    return f"{central}; nearest change to overturn it: {labelled(name, labels)} from {moved}, {distance} spreads."
+    spreads = float(row["distance"])
+    far = number(float(f"{spreads:.2g}")) if spreads >= LEAST else f"less than {LEAST}"
+    moved = _plain(rest.partition(" (")[0])
+    return f"{central}; nearest change to overturn it: {labelled(name, labels)} from {moved}, {far} spreads."
+
+
+def _plain(moved: str) -> str:
+    """From where to where a parameter moves, without powers of ten.
+
+    >>> _plain("0.5 to -1.221e-06"), _plain("2 to 3.234")
+    ('0.5 to about 0', '2 to 3.234')
+    """
+    start, _, end = moved.partition(" to ")
+    try:
+        first, last = float(start), float(end)
+    except ValueError:
+        return POWER.sub(lambda found: number(float(found[0])), moved)
+    return f"{number(first)} to {'about 0' if 0.0 < abs(last) < NOTHING * abs(first) else number(last)}"
 
 
 def _described(frame: pd.DataFrame, message: str, labels: Labels | None) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, axes, say, style
-from gametheory.figures.words import Labels, counted, labelled, number
+from gametheory.figures.words import Labels, counted, labelled, number, owner, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["break_even", "break_even_message"]
 
+EDGE = 1e-9  # of the range: so near to the present value, the step breaks even there
 SHOWN = 10  # steps, those whose break-even lies nearest to the present value; the frame has them all
 KEYS = ["player", "action", "next_action", "against"]
 PAYS_BEFORE = ("pays below", "pays on both sides")  # statuses of a value below which the step pays
@@ -53,6 +54,9 @@ def break_even_message(frame: pd.DataFrame, labels: Labels | None = None) -> str
     if known.empty:
         return f"No value of {name} in the range makes a step break even"
     row = known.iloc[int(known["increment"].abs().to_numpy().argmin())]
+    if abs(float(row["increment"])) <= EDGE * (float(frame.attrs["high"]) - float(frame.attrs["low"])):
+        present = number(float(row["value"]))
+        return f"On an edge: {_step(row, labels)} breaks even at the present value of {name}, {present}"
     change = f"{'up' if row['increment'] > 0 else 'down'} by {number(abs(float(row['increment'])))}"
     return f"Nearest break-even: {_step(row, labels)}, with {name} {change}, at {number(float(row['value']))}"
 
@@ -61,7 +65,7 @@ def _step(row: pd.Series[Any], labels: Labels | None) -> str:
     """One step in words."""
     player, before, after = (labelled(str(row[name]), labels) for name in ("player", "action", "next_action"))
     others = ", ".join(labelled(one, labels) for one in str(row["against"]).split(", "))
-    return f"{player}'s {before} \u2192 {after} against {others}"
+    return f"{owner(player)} {before} \u2192 {after} against {others}"
 
 
 def _rows(known: pd.DataFrame, low: float, high: float, labels: Labels | None) -> list[Row]:
@@ -88,4 +92,4 @@ def _described(known: pd.DataFrame, labels: Labels | None) -> str:
     """The nearest values in words, for somebody who cannot see the picture."""
     nearest = known.reindex(known["increment"].abs().sort_values(kind="stable").index).head(SHOWN)
     parts = [f"{_step(row, labels)} {row['status']} {number(float(row['value']))}" for _, row in nearest.iterrows()]
-    return f"{'; '.join(parts)}{'.' if parts else ''}"
+    return f"{within(parts)}{'.' if parts else ''}"

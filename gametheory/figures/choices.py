@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gametheory.figures.by_order import by_order
 from gametheory.figures.rows import LABEL_BOX, LINE, Row, Scale, Span, height, paint
 from gametheory.figures.style import (
     Fill,
@@ -29,8 +30,6 @@ from gametheory.figures.words import (
     labelled,
     number,
     order_name,
-    order_phrase,
-    percent,
     sentence_case,
     span,
 )
@@ -72,9 +71,13 @@ LINES = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (9, 3)), (0, (3, 1))
 # Okabe and Ito (2008), dark enough for a line on white.
 INKS = ("#0072B2", "#B35900", "#007A59", "#A0457A", "#222222", "#2B7BA8", "#8A7600", "#666666")
 CURVES_HEIGHT = 3.9  # inches
+BLANK = Fill("#FFFFFF")
 ROUNDING = 1e-12  # of the largest value by a criterion
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
-LEVEL = "none alone"  # in a sentence: no action is ahead of all others
+LEVEL = "no action alone"  # in a sentence: no action is ahead of all others
+BY = "by: its lead on the next action, in units of the payoff, or of the share of draws in percentage points"
+WHITE = "white, level: no lead beyond the error of the draws"
+CUT = "a field cut in two: left by the lowest payoffs that the others' play leaves each action, right by the highest"
 WIDEST, ASIDE = 1.6, 0.5  # inches: of the names on curves, else letters stand for them; of what stands left of them
 
 
@@ -107,8 +110,24 @@ def _choice_rows(frame: pd.DataFrame, labels: Labels | None) -> list[Row]:
         spans = [
             _cell(cells[criterion, order], place, len(orders), fills, labels) for place, order in enumerate(orders)
         ]
-        rows.append(Row(TEXT[str(criterion)], spans=tuple(span for own in spans for span in own), thick=0.0))
-    return [*rows, Row(NO_RIGHT_ONE)]
+        text = TEXT[str(criterion)] + _threshold(frame) * (criterion == "satisficing")
+        rows.append(Row(text, spans=tuple(span for own in spans for span in own), thick=0.0))
+    return [*rows, Row(_reading(rows[1:], len(orders))), Row(NO_RIGHT_ONE)]
+
+
+def _threshold(frame: pd.DataFrame) -> str:
+    """The payoff that counts as enough, one for each order of play where they differ."""
+    known = [number(float(f"{float(own):.3g}")) for own in dict(frame.attrs.get("thresholds", {})).values()]
+    values = "; ".join(known if len(set(known)) > 1 else known[:1])
+    return f" ({values})" if values else ""
+
+
+def _reading(rows: Sequence[Row], columns: int) -> str:
+    """How the fields are read, as far as such fields are there."""
+    spans = [piece for row in rows for piece in row.spans]
+    texts = [BY] * any(piece.fill != BLANK for piece in spans) + [WHITE] * any(piece.fill == BLANK for piece in spans)
+    texts += [CUT] * any(len(row.spans) > columns for row in rows)
+    return f"{sentence_case('; '.join(texts))}." if texts else ""
 
 
 def choices_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -123,19 +142,18 @@ def choices_alternative(frame: pd.DataFrame, labels: Labels | None = None) -> st
 
 
 def choices_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
-    """Say under how many criteria each action is ahead, order by order."""
-    parts = []
+    """Say by how many criteria each action is ahead, order by order: so many fields bear its name and a lead."""
+    said = {}
     for order, own in frame.groupby("order", sort=False):
         counts: dict[str, int] = {}
         for _, rows in own.groupby("criterion", sort=False):
             ends = [found for found in (leaders(rows, "lower"), leaders(rows, "upper")) if len(found) == 1]
             for action in dict.fromkeys(found[0] for found in ends) or [LEVEL]:
                 counts[action] = counts.get(action, 0) + 1
-        ranked = sorted(counts.items(), key=lambda item: -item[1])
-        said = joined([f"{labelled(action, labels)} by {count}" for action, count in ranked])
-        parts.append(f"{order_phrase(str(order), labels)}, {said}")
+        ranked = sorted(counts.items(), key=lambda item: (item[0] == LEVEL, -item[1]))
+        said[str(order)] = joined([f"{labelled(action, labels)} {count}" for action, count in ranked])
     criteria = counted(frame["criterion"].nunique(), "criterion", "criteria")
-    return f"Of {criteria}, put ahead {'; '.join(parts)}" if parts else "No action was compared"
+    return f"Ahead by how many of {criteria}: {by_order(said, labels)}" if said else "No action was compared"
 
 
 def choice_curves(
@@ -198,10 +216,10 @@ def choice_curves_message(frame: pd.DataFrame, labels: Labels | None = None) -> 
     row = here.iloc[int(here["lower"].to_numpy().argmax())]
     first = here[(here["lower"] == row["lower"]) & (here["upper"] == row["upper"])]["action"].astype(str)
     who = joined([labelled(action, labels) for action in dict.fromkeys(first)])
-    what = "a regret of at most" if str(row["of"]) == "regret" else "a payoff of at least"
+    what = "regret stays within" if str(row["of"]) == "regret" else "the payoff reaches"
     name = sentence_case(order_name(str(row["order"]), labels))
     share = span(float(row["lower"]), float(row["upper"]))
-    return f"{name}: {what} {at:.2g} most often for {who}, in {share} of the draws"
+    return f"{name}: {what} {number(float(f'{at:.2g}'))} most often for {who}, in {share} of the draws"
 
 
 def _around(value: float, *, logarithmic: bool) -> tuple[float, float]:
@@ -213,7 +231,7 @@ def _head(frame: pd.DataFrame, order: str, place: int, count: int, labels: Label
     """The head of a column: the order of play, and what the others do."""
     against = AGAINST[str(frame[frame["order"] == order]["against"].iloc[0])]
     text = f"{sentence_case(order_name(order, labels))}: {against}"
-    return Span(place / count, (place + 1) / count, Fill("#FFFFFF"), text)
+    return Span(place / count, (place + 1) / count, BLANK, text)
 
 
 def _cell(part: pd.DataFrame, place: int, count: int, fills: dict[str, int], labels: Labels | None) -> Iterator[Span]:
@@ -225,8 +243,8 @@ def _cell(part: pd.DataFrame, place: int, count: int, fills: dict[str, int], lab
     for side, (actions, used) in enumerate(ends):
         start, width = (place + side / len(ends)) / count, 1.0 / count / len(ends)
         if len(actions) != 1:
-            text = f"{joined([labelled(action, labels) for action in actions])} level" if actions else "none"
-            yield Span(start, start + width, Fill("#FFFFFF"), text)
+            text = f"level: {joined([labelled(action, labels) for action in actions])}" if actions else "none"
+            yield Span(start, start + width, BLANK, text)
             continue
         own = part[part["action"] == actions[0]]
         leads = sorted(float(own[f"gap_{end}"].iloc[0]) for end in used)
@@ -235,13 +253,19 @@ def _cell(part: pd.DataFrame, place: int, count: int, fills: dict[str, int], lab
 
 
 def lead_words(leads: list[float], criterion: str) -> str:
-    """How far an action is ahead, in words."""
+    """How far an action is ahead, in words: in units of the payoff or, of shares, in percentage points.
+
+    >>> lead_words([0.123, 0.456], "expected"), lead_words([0.07, 0.07], "domain"), lead_words([0.0], "expected")
+    ('by 0.12 to 0.46', 'by 7 points', 'level')
+    """
     if not max(leads) > 0.0:
         return "level"
     if not math.isfinite(max(leads)):
         return "alone"
-    first, last = (percent(lead) if criterion in SHARES else f"{lead:.2g}" for lead in (leads[0], leads[-1]))
-    return f"by {first}" if first == last else f"by {first} to {last}"
+    shares = criterion in SHARES
+    first, last = (number(float(f"{100 * lead if shares else lead:.2g}")) for lead in (leads[0], leads[-1]))
+    unit = (" point" if first == last == "1" else " points") if shares else ""
+    return f"by {first if first == last else f'{first} to {last}'}{unit}"
 
 
 def leaders(part: pd.DataFrame, end: str) -> list[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, axes, say, style
-from gametheory.figures.words import Labels, counted, labelled, percent, span
+from gametheory.figures.words import Labels, counted, labelled, number, percent, span, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -63,11 +63,13 @@ def critical_risk_elasticities(frame: pd.DataFrame, ax: Axes | None = None, *, l
         rows += [Row("raises the critical risk", swatch=DARK), Row("lowers the critical risk", swatch=PALE)]
     ends = [0.0, *moving.head(SHOWN)["elasticity"].astype(float)]
     low, high = min(ends) * 1.02, max(ends) * 1.02
-    scale = Scale(low, high if high > low else low + 1.0, "elasticity: per cent a per cent")
+    axis = "change of the critical risk in per cent, for one per cent more of the parameter"
+    scale = Scale(low, high if high > low else low + 1.0, axis)
     with style():
         ax = axes(ax, height(rows, message))
         paint(ax, rows, scale)
-        return say(ax, message, f"Bar chart of the largest elasticities. {message}.", inset=0.15)
+        told = within([f"{row.label}, {row.value}" for row in rows if row.spans])
+        return say(ax, message, f"Bar chart of the largest elasticities. {message}. {told}.", inset=0.15)
 
 
 def _elasticity_message(moving: pd.DataFrame, labels: Labels | None) -> str:
@@ -76,7 +78,10 @@ def _elasticity_message(moving: pd.DataFrame, labels: Labels | None) -> str:
         return "No parameter moves a critical risk, or there is none to move"
     row = moving.iloc[0]
     name, player = labelled(str(row["parameter"]), labels), labelled(str(row["player"]), labels)
-    return f"Most sensitive for small changes: a critical risk of {player}, to {name} (elasticity {_signed(row)})"
+    value = float(row["elasticity"])
+    verb = "raises" if value > 0 else "lowers"
+    size = number(float(f"{abs(value):.3g}"))
+    return f"Most sensitive: one per cent more of {name} {verb} a critical risk of {player} by about {size} per cent"
 
 
 def _signed(row: pd.Series[Any]) -> str:
@@ -112,13 +117,14 @@ def _rest(frame: pd.DataFrame, known: int) -> str:
         "always firm": "standing firm pays whatever the other side does",
         "undefined": "no limit is defined",
     }
-    parts = [f"{int(counts[status])}: {text}" for status, text in words.items() if status in counts]
-    more = [f"{known - SHOWN} more with a critical risk are in the table"] if known > SHOWN else []
-    return f"Not drawn: {'; '.join([*parts, *more])}." if parts or more else ""
+    parts = [f"in {int(counts[status])}, {text}" for status, text in words.items() if status in counts]
+    more = [f"{known - SHOWN} more have a critical risk"] if known > SHOWN else []
+    left = len(frame) - min(known, SHOWN)
+    return f"Not drawn: {counted(left, 'other encounter')}; {'; '.join([*parts, *more])}." if left else ""
 
 
 def _described(known: pd.DataFrame, labels: Labels | None) -> str:
     """The limits in words, for somebody who cannot see the picture."""
     parts = [f"{_encounter(row, labels)}: {row['status']} {percent(float(row['critical']))}"
              for _, row in known.head(SHOWN).iterrows()]  # fmt: skip
-    return f"{'; '.join(parts)}{'.' if parts else ''}".replace("_", " ")
+    return f"{within(parts)}{'.' if parts else ''}"

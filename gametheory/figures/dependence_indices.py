@@ -6,10 +6,12 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.influence.dependence_indices import MATTERS, TIED
+from gametheory.figures.by_order import by_order
+from gametheory.figures.drivers import not_drawn
 from gametheory.figures.rows import Row, Scale, Span, height, paint
-from gametheory.figures.set_dependence import kernel_words
+from gametheory.figures.set_dependence import question_heading
 from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
-from gametheory.figures.words import Labels, counted, joined, labelled, order_name, order_phrase, percent, sentence_case
+from gametheory.figures.words import Labels, joined, labelled, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +22,7 @@ __all__ = ["dependence_indices", "dependence_indices_message"]
 SHOWN = 6  # parameters of a question, those with the largest share; the frame has them all
 UNTESTED = Fill("#80CEB9", "\\\\")
 AXIS = "fair share of the dependence on all parameters together (Shapley)"
+NOTHING = "The answer depends on no parameter, as far as the draws tell"
 KEYS = ["order", "over", "kernel"]
 
 
@@ -29,7 +32,7 @@ def dependence_indices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: L
     ``frame`` is that of the analysis `dependence_indices`; returns the axes. The shares of a group add up to 1; beside
     them stand the first-order and the total share. Bars that chance explains are hatched.
     """
-    rows = [row for _, own in frame.groupby(KEYS, sort=False) for row in _group(own, labels)]
+    rows = [row for _, own in frame.groupby(KEYS, sort=False) for row in _group(own, frame, labels)]
     used = {_fill(row) for _, row in frame.iterrows()}
     words = {
         DARK: "told from chance; whiskers: 95% intervals",
@@ -49,25 +52,21 @@ def dependence_indices(frame: pd.DataFrame, ax: Axes | None = None, *, labels: L
 
 def dependence_indices_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say to which parameter most of the dependence is due, under each order of play."""
-    parts = []
+    said = {}
     for order, own in frame.groupby("order", sort=False):
         first = own.loc[own.groupby(["over", "kernel"], sort=False)["shapley"].idxmax()]
         told = first[first["verdict"].isin([MATTERS, TIED])]
         names = [labelled(name, labels) for name in dict.fromkeys(map(str, told["parameter"]))]
         shares = sorted(_within(float(value)) for value in told["shapley"])
-        if names:
-            ends = list(dict.fromkeys([percent(shares[0]), percent(shares[-1])]))
-            parts.append(f"{order_phrase(str(order), labels)} on {joined(names, 'or')} ({' to '.join(ends)})")
-        else:
-            parts.append(f"{order_phrase(str(order), labels)} on none, as far as told")
+        ends = list(dict.fromkeys(percent(share) for share in (*shares[:1], *shares[-1:])))
+        said[str(order)] = f"on {joined(names, 'or')} ({' to '.join(ends)})" if names else "on none, as far as told"
     head = "Of the dependence of the answer on all parameters, most rests"
-    return f"{head} {'; '.join(parts)}" if parts else "The answer depends on no parameter, as far as the draws tell"
+    return f"{head} {by_order(said, labels, ' ')}" if said else NOTHING
 
 
-def _group(own: pd.DataFrame, labels: Labels | None) -> list[Row]:
+def _group(own: pd.DataFrame, frame: pd.DataFrame, labels: Labels | None) -> list[Row]:
     """The bars of one question, the largest share first."""
-    order, over, kernel = (str(own[name].iloc[0]) for name in KEYS)
-    heading = f"{sentence_case(order_name(order, labels))}: {over}, by {kernel_words(kernel)}"
+    heading = _heading(own, frame, labels)
     ranked = own.sort_values("shapley", ascending=False, kind="stable")
     rows = []
     for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
@@ -77,9 +76,14 @@ def _group(own: pd.DataFrame, labels: Labels | None) -> list[Row]:
         rows.append(Row(words, _values(row), "" if place else heading, bar, ((low, high),) * (high > low), thick=0.6))
     rest = ranked.iloc[SHOWN:]
     if len(rest):
-        most = percent(_within(float(rest["shapley"].max())))
-        rows.append(Row(f"Not drawn: {counted(len(rest), 'other parameter')}, at most {most}."))
+        rows.append(Row(f"{not_drawn(len(rest), float(rest['shapley'].max()))}."))
     return rows
+
+
+def _heading(own: pd.DataFrame, frame: pd.DataFrame, labels: Labels | None) -> str:
+    """What the bars of one question are about."""
+    order, over, kernel = (str(own[name].iloc[0]) for name in KEYS)
+    return question_heading((order, over, kernel), frame, labels)
 
 
 def _fill(row: pd.Series[Any]) -> Fill:
@@ -103,9 +107,8 @@ def _described(frame: pd.DataFrame, message: str, labels: Labels | None) -> str:
     """The largest shares in words, for somebody who cannot see the picture."""
     parts = []
     for _, own in frame.groupby(KEYS, sort=False):
-        order, over, kernel = (str(own[name].iloc[0]) for name in KEYS)
         ranked = own.sort_values("shapley", ascending=False, kind="stable").head(SHOWN)
         listed = [f"{labelled(str(row['parameter']), labels)} {_values(row)}" for _, row in ranked.iterrows()]
-        heading = f"{sentence_case(order_name(order, labels))}, {over}, by {kernel_words(kernel)}"
-        parts.append(f"{heading}: {'; '.join(listed)}.")
+        heading = _heading(own, frame, labels)
+        parts.append(f"{heading}{': ' * bool(heading)}{'; '.join(listed)}.")
     return f"Bars, one a parameter. {message}. {' '.join(parts)}"

@@ -16,6 +16,7 @@ from gametheory.figures.words import (
     order_phrase,
     percent,
     profile,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -77,10 +78,9 @@ def _box_rows(box: pd.DataFrame, labels: Labels | None) -> list[Row]:
     """The bars of one box: how much of what it looks for lies inside, and how much of the inside is such."""
     first = box.iloc[0]
     outside = ", outside the boxes before" if first["box"] > 1 else ""
-    conditions = joined([_condition(own, labels) for _, own in box.groupby("parameter", sort=False)])
     size = f"{percent(float(first['mass']))} of all draws"
     return [
-        Row(f"if {conditions}", heading=f"Box {first['box']}{outside}"),
+        Row(f"if {_conditions(box, labels)}", heading=f"Box {first['box']}{outside}"),
         Row("coverage: of the draws in which it happens, those inside", percent(float(first["coverage"])),
             spans=(Span(0.0, float(first["coverage"]), PALE),), errors=_whisker(first, "coverage"), thick=0.6),
         Row(f"density: of the draws inside ({size}), those in which it happens", percent(float(first["density"])),
@@ -96,6 +96,11 @@ def _whisker(row: pd.Series[Any], name: str) -> tuple[tuple[float, float], ...]:
     return ((ends[0], ends[1]),)
 
 
+def _conditions(box: pd.DataFrame, labels: Labels | None) -> str:
+    """What a box asks of all its parameters."""
+    return joined([_condition(own, labels) for _, own in box.groupby("parameter", sort=False)])
+
+
 def _condition(limits: pd.DataFrame, labels: Labels | None) -> str:
     """What a box asks of one parameter."""
     name = labelled(str(limits["parameter"].iloc[0]), labels)
@@ -108,8 +113,13 @@ def _condition(limits: pd.DataFrame, labels: Labels | None) -> str:
 
 def _alternative(frame: pd.DataFrame, labels: Labels | None) -> str:
     """Describe the figure to somebody who cannot see it."""
-    parts = [f"Box {number}: {box['sentence'].iloc[0]}" for number, box in frame.groupby("box", sort=True)]
-    return f"Two bars a box. {discovery_message(frame, labels)}.{' ' * bool(parts)}{'. '.join(parts)}"
+    parts = []
+    for place, box in frame.groupby("box", sort=True):
+        first = box.iloc[0]
+        shares = [f"{name} {percent(float(first[name]))}" for name in ("coverage", "density")]
+        shares.append(f"{percent(float(first['mass']))} of all draws")
+        parts.append(f"Box {place}: if {_conditions(box, labels)}, {', '.join(shares)}")
+    return f"Two bars for each box. {discovery_message(frame, labels)}. {within(parts, '. ')}{'.' * bool(parts)}"
 
 
 def discovery_trade_off(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, axes, say, style
-from gametheory.figures.words import Labels, counted, labelled, order_phrase, percent, profile, sentence_case
+from gametheory.figures.words import (
+    Labels,
+    counted,
+    labelled,
+    order_phrase,
+    owner,
+    percent,
+    profile,
+    sentence_case,
+    within,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +49,7 @@ def discovery_tree(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
         ax = axes(ax, height(rows, message))
         high = float(frame["mass"].max()) if len(frame) else 1.0
         paint(ax, rows, Scale(0.0, min(1.0, 1.05 * high), "share of all draws", shares=True))
-        return say(ax, message, f"One bar a leaf. {message}.")
+        return say(ax, message, f"One bar for each group of draws. {message}. {_told(rows)}")
 
 
 def discovery_tree_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -49,8 +59,8 @@ def discovery_tree_message(frame: pd.DataFrame, labels: Labels | None = None) ->
     where = order_phrase(str(frame["order"].iloc[0]), labels)
     told, commonest = (percent(float(frame.attrs[name])) for name in ("agreement", "commonest"))
     return (
-        f"{sentence_case(where)}, a tree of {counted(len(frame), 'leaf', 'leaves')} tells {told} of draws held out; "
-        f"naming the commonest answer always would tell {commonest}"
+        f"{sentence_case(where)}, the conditions of {counted(len(frame), 'group')} tell the answer of {told} of the "
+        f"draws held out; always naming the commonest answer would be right in {commonest}"
     )
 
 
@@ -74,7 +84,7 @@ def discovery_region(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Lab
         ax = axes(ax, height(rows, message))
         high = float(frame["breaks"].max()) if len(frame) else 1.0
         paint(ax, rows, Scale(0.0, min(1.0, 1.05 * high) or 1.0, "share of all draws", shares=True))
-        return say(ax, message, f"One bar a deviation. {message}.")
+        return say(ax, message, f"One bar for each deviation. {message}. {_told(rows)}")
 
 
 def discovery_region_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -88,7 +98,13 @@ def discovery_region_message(frame: pd.DataFrame, labels: Labels | None = None) 
     if not row["alone"] > 0.0:
         return start
     who, which = labelled(str(row["player"]), labels), labelled(str(row["deviation"]), labels)
-    return f"{start}; most often, {who}'s {which} alone keeps it from being an equilibrium"
+    return f"{start}; most often, {owner(who)} {which} alone keeps it from being an equilibrium"
+
+
+def _told(rows: list[Row]) -> str:
+    """The bars in words, for somebody who cannot see the picture."""
+    parts = [" ".join(filter(None, (row.heading, f"{row.label}: {row.value}"))) for row in rows if row.spans]
+    return f"{within(parts)}{'.' * bool(parts)}"
 
 
 def _conditions(text: str, labels: Labels | None) -> str:

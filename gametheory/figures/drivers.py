@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
 from gametheory.errors import UnknownNameError, did_you_mean
+from gametheory.figures.by_order import by_order, order_heading
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, Fill, axes, say, some_rows, style
-from gametheory.figures.words import Labels, counted, joined, labelled, order_name, order_phrase, percent, sentence_case
+from gametheory.figures.words import EQUILIBRIUM, Labels, counted, joined, labelled, order_name, percent, sentence_case
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,29 +24,39 @@ __all__ = [
     "drivers",
     "drivers_described",
     "drivers_message",
+    "not_drawn",
     "one_question",
     "question_words",
     "sample_words",
+    "shown_drivers",
 ]
 
 SHOWN = 8  # parameters an order, the largest; the frame has them all
+LEAST = 0.0005  # share of the variance below which 0% would be written
+SUFFICIENT = "sufficient"
 FLOOR = Fill("#F3CF80", "xx")
 AXIS = "share of the variance of the answer"
 LEGENDS = {
     "total": (
         ("explained by the parameter alone (first-order index)", DARK),
-        ("further share that rests on it together with others (up to the total index)", PALE),
+        ("further share that rests on it together with others (in all: the total index)", PALE),
         ("noise floor of the first-order index; whiskers: 95% intervals", FLOOR),
     ),
     "shapley": (("fair share, as parameters are tied (Shapley shares, together 100%); whiskers: 95% intervals", DARK),),
 }
 WORDS = {
     "pure profiles": "which equilibria in actions there are",
-    "supports": "which equilibria there are, mixed ones included",
+    "supports": "which equilibria there are",
     "number of equilibria": "how many equilibria there are",
     "lower probability": "which outcome is the only equilibrium",
     "upper probability": "which outcomes are among the equilibria",
 }
+REASONS = {
+    "interval of": "a 95% interval is wider than 10 percentage points",
+    "exchanges change": "too few exchanges of the parameter change the answer",
+    "without a value": "many games have no value",
+}
+"""What a verdict says of a sample that does not suffice -> why that is."""
 
 
 def drivers(
@@ -78,22 +89,24 @@ def drivers(
 
 def drivers_message(own: pd.DataFrame, over: str, labels: Labels | None = None) -> str:
     """Say which parameter matters most in each order, or that none is seen to."""
-    parts = []
+    index = leading_index(own)
+    how = "alone or with others" if index == "total" else "fairly divided among tied parameters"
+    said, told = {}, False
     for order, rows in own.groupby("order", sort=False):
-        index = leading_index(rows)
         most = rows.sort_values([index, "parameter"], ascending=[False, True], kind="stable").iloc[0]
-        parts.append(f"{order_phrase(str(order), labels)}, {_most(most, index, labels)}")
-    return f"What drives {question_words(over, labels)}: {'; '.join(parts)}"
+        said[str(order)] = _most(most, index, labels)
+        told = told or most["verdict"] == SUFFICIENT
+    by = f", by its share of the variance, {how}" * told
+    return f"What drives {question_words(over, labels)}{by}: {by_order(said, labels)}"
 
 
 def _most(row: pd.Series[Any], index: str, labels: Labels | None) -> str:
     """Say how much the largest driver explains, or that this is not known."""
     if row["verdict"] == NOTHING_VARIES:
         return "nothing is seen to: the answer is the same at every point drawn"
-    if row["verdict"] != "sufficient":
+    if row["verdict"] != SUFFICIENT:
         return "the sample does not tell"
-    how = "alone or with others" if index == "total" else "its fair share among tied parameters"
-    return f"{labelled(str(row['parameter']), labels)} ({percent(_within(float(row[index])))} of the variance, {how})"
+    return f"{labelled(str(row['parameter']), labels)} ({percent(_within(float(row[index])))})"
 
 
 def question_words(over: str, labels: Labels | None = None) -> str:
@@ -126,24 +139,43 @@ def one_question(frame: pd.DataFrame, over: str, order: str | None) -> pd.DataFr
     return own[own["order"] == order]
 
 
+def shown_drivers(own: pd.DataFrame, order: str) -> pd.DataFrame:
+    """The parameters of one order that are drawn: the largest, those of which 0% would be written left out."""
+    ranked = own[own["order"] == order]
+    drawn = ranked.head(SHOWN)
+    large = (drawn[leading_index(own)] >= LEAST).to_numpy()
+    shown: pd.DataFrame = drawn[large | (drawn.index == drawn.index[0])]
+    return shown
+
+
 def driver_rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Sequence[Row]:
     """The bars of one order, the largest first."""
     ranked, index = own[own["order"] == order], leading_index(own)
     rows: list[Row] = []
+    heading = order_heading(order, labels)
     if (ranked["verdict"] == NOTHING_VARIES).all():
-        heading = sentence_case(order_name(order, labels))
         return [Row("The answer is the same at every point drawn: nothing is seen to drive it.", heading=heading)]
-    for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
-        heading = "" if place else sentence_case(order_name(order, labels))
+    drawn = shown_drivers(own, order)
+    for place, (_, row) in enumerate(drawn.iterrows()):
         words, parts = _values(row, index), (_bar(row, index), _whiskers(row, index))
-        rows.append(Row(labelled(str(row["parameter"]), labels), words, heading, *parts, thick=0.6))
-    rest = ranked.iloc[SHOWN:]
+        name = labelled(str(row["parameter"]), labels)
+        rows.append(Row(name, words, "" if place else heading, *parts, thick=0.6))
+    rest = ranked.drop(drawn.index)
     if len(rest):
-        most = percent(min(max(float(rest[index].max()), 0.0), 1.0))
-        each = f"{'' if len(rest) == 1 else 'each '}at most {most}"
-        rows.append(Row(f"Not drawn: {counted(len(rest), 'other parameter')}, {each} ({index}).",
-                        spans=(Span(0.0, 0.0, DARK),), thick=0.05))  # fmt: skip
+        text = not_drawn(len(rest), float(rest[index].max())) + " in all" * (index == "total")
+        rows.append(Row(f"{text}.", spans=(Span(0.0, 0.0, DARK),), thick=0.05))
     return rows
+
+
+def not_drawn(count: int, most: float) -> str:
+    """How many parameters are not drawn, and how large a share each of them has at most.
+
+    >>> not_drawn(3, 0.12), not_drawn(1, 0.0)
+    ('Not drawn: 3 other parameters, each at most 12.0%', 'Not drawn: 1 other parameter, 0%')
+    """
+    share = percent(_within(most))
+    bound = share if share.startswith(("0%", "less")) else f"at most {share}"
+    return f"Not drawn: {counted(count, 'other parameter')}, {'each ' * (count > 1)}{bound}"
 
 
 def _bar(row: pd.Series[Any], index: str) -> tuple[Span, ...]:
@@ -180,14 +212,16 @@ def _ends(row: Row) -> tuple[float, ...]:
 
 def sample_words(own: pd.DataFrame, labels: Labels | None) -> list[str]:
     """Say where the sample does not suffice."""
-    short = own[~own["verdict"].isin(["sufficient", NOTHING_VARIES])]
+    short = own[~own["verdict"].isin([SUFFICIENT, NOTHING_VARIES])]
     if (own["verdict"] == NOTHING_VARIES).all():
         return []
     if short.empty:
-        return ["The sample suffices for every index (each 95% interval is at most 10 percentage points wide)."]
+        return ["The sample suffices for every share: each 95% interval is at most 10 percentage points wide."]
     names = [labelled(str(name), labels) for name in dict.fromkeys(short["parameter"])]
     listed = joined(names[:4] + ([f"{len(names) - 4} more"] if len(names) > 4 else []))
-    return [f"The sample does not suffice for the indices of {listed}: the table says why."]
+    verdicts = " ".join(dict.fromkeys(short["verdict"].astype(str)))
+    reasons = [text for sign, text in REASONS.items() if sign in verdicts]
+    return [f"The sample does not suffice for the shares of {listed}{': ' * bool(reasons)}{joined(reasons, 'or')}."]
 
 
 def drivers_described(own: pd.DataFrame, labels: Labels | None) -> str:
@@ -195,8 +229,8 @@ def drivers_described(own: pd.DataFrame, labels: Labels | None) -> str:
     parts = []
     for order, rows in own.groupby("order", sort=False):
         index = leading_index(rows)
-        listed = [
-            f"{labelled(str(row['parameter']), labels)} {_values(row, index)}" for _, row in rows.head(SHOWN).iterrows()
-        ]
-        parts.append(f"{sentence_case(order_name(str(order), labels))}: {', '.join(listed)}.")
+        drawn = shown_drivers(rows, str(order))
+        listed = [f"{labelled(str(row['parameter']), labels)} {_values(row, index)}" for _, row in drawn.iterrows()]
+        name = "Shares" if order == EQUILIBRIUM else sentence_case(order_name(str(order), labels))
+        parts.append(f"{name}: {', '.join(listed)}.")
     return " ".join(parts)

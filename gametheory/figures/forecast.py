@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
@@ -17,6 +17,7 @@ __all__ = ["forecast", "forecast_message"]
 
 SHOWN = 4  # replies to an action, the most frequent; the others are counted
 NORMAL_95 = 1.96  # the normal distribution's 97.5 % point
+ROUNDING = 1e-9  # shares closer than this are the same
 AXIS = "share of the draws from the parameters' laws"
 ASKED = ["order", "depth", "action"]
 
@@ -40,14 +41,39 @@ def forecast(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | No
 
 
 def forecast_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
-    """Say where the reply can be told best and where least."""
-    leaders = [_ranked(own).iloc[0] for _, own in frame.groupby(ASKED, sort=False)]
+    """Say where the reply can be told best and where least; of several that are alike none is picked."""
+    groups = [_ranked(own) for _, own in frame.groupby(ASKED, sort=False)]
     name = labelled(str(frame["opponent"].iloc[0]), labels)
-    ordered = sorted(leaders, key=lambda row: -float(row["lower"]))
-    if len(ordered) == 1:
-        return f"Best for {name} most often, {_condition(ordered[0], labels)}: {_leader(ordered[0], labels)}"
-    sides = [f"{_condition(row, labels)} ({_leader(row, labels)})" for row in (ordered[0], ordered[-1])]
+    if len(groups) == 1:
+        return f"Best for {name} most often, {_condition(groups[0].iloc[0], labels)}: {_most_often(groups[0], labels)}"
+    ordered = sorted(groups, key=lambda own: -float(own["lower"].iloc[0]))
+    first, last = (_alike(groups, ordered[end]) for end in (0, -1))
+    if len(first) == len(groups):
+        return f"What is best for {name} can be told equally well whatever it sees ({_share(ordered[0].iloc[0])})"
+    sides = [_side(own, labels) for own in (first, last)]
     return f"What is best for {name} can be told most surely {sides[0]}, least surely {sides[1]}"
+
+
+def _alike(groups: Sequence[pd.DataFrame], one: pd.DataFrame) -> list[pd.DataFrame]:
+    """The groups whose most frequent reply has the share that it has in ``one``."""
+    level = float(one["lower"].iloc[0])
+    return [own for own in groups if abs(float(own["lower"].iloc[0]) - level) <= ROUNDING]
+
+
+def _side(alike: Sequence[pd.DataFrame], labels: Labels | None) -> str:
+    """When a reply can be told so well, and which; how often that is so where there are several."""
+    row = alike[0].iloc[0]
+    if len(alike) == 1:
+        return f"{_condition(row, labels)} ({_most_often(alike[0], labels)})"
+    return f"under {len(alike)} of the actions that it may see ({_share(row)} each)"
+
+
+def _most_often(own: pd.DataFrame, labels: Labels | None) -> str:
+    """The most frequent reply with its share, or how many are as frequent."""
+    first = own.iloc[0]
+    far = (own["lower"] - first["lower"]).abs() + (own["upper"] - first["upper"]).abs()
+    count = int((far <= ROUNDING).sum())
+    return _leader(first, labels) if count == 1 else f"{count} replies alike, {_share(first)}"
 
 
 def _condition(row: pd.Series[Any], labels: Labels | None) -> str:
@@ -62,7 +88,12 @@ def _condition(row: pd.Series[Any], labels: Labels | None) -> str:
 
 def _leader(row: pd.Series[Any], labels: Labels | None) -> str:
     """A reply with its share."""
-    return f"{labelled(str(row['reply']), labels)}, {span(float(row['lower']), float(row['upper']))}"
+    return f"{labelled(str(row['reply']), labels)}, {_share(row)}"
+
+
+def _share(row: pd.Series[Any]) -> str:
+    """The share of a reply, from the only best one to one of the best."""
+    return span(float(row["lower"]), float(row["upper"]))
 
 
 def _ranked(own: pd.DataFrame) -> pd.DataFrame:

@@ -25,10 +25,11 @@ def forecast_payoffs(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Lab
     """
     ranked = _ranked(frame)
     rows = [_row(row, labels) for _, row in ranked.iterrows()]
+    several = bool((frame["upper"] > frame["lower"]).any())
     if rows:
-        rows.append(Row("mean payoff, at the other's worst reply of those equally good; whiskers: 95% sampling error",
-                        swatch=DARK))  # fmt: skip
-    if bool((frame["upper"] > frame["lower"]).any()):
+        where = ", at the other's worst reply of those equally good" if several else ""
+        rows.append(Row(f"mean payoff{where}; whiskers: 95% sampling error", swatch=DARK))
+    if several:
         rows.append(Row("from there to its best reply of those equally good", swatch=PALE))
     rows.append(Row("A forecast is a share of the draws under the model's assumptions, not the chance of an event."))
     message = forecast_payoffs_message(frame, labels)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gametheory.figures.orders import outcome
+from gametheory.figures.orders import bounded
+from gametheory.figures.radius import SPREADS
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, axes, say, style
-from gametheory.figures.words import Labels, joined, labelled, number, order_name, order_phrase, sentence_case
+from gametheory.figures.words import Labels, joined, labelled, number, order_name, order_phrase, sentence_case, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ def least_change(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels 
     largest = max((span.end for row in rows for span in row.spans), default=0.0)
     with style():
         ax = axes(ax, height(rows, message))
-        paint(ax, rows, Scale(0.0, largest * 1.02 or 1.0, "size of the change, in spreads of the parameters"))
+        paint(ax, rows, Scale(0.0, largest * 1.02 or 1.0, f"size of the change of the parameters, {SPREADS}"))
         return say(ax, message, _alternative(rows, message), inset=0.15)
 
 
@@ -78,11 +79,11 @@ def _answer(frame: pd.DataFrame, answer: tuple[str, ...], labels: Labels | None)
     """A set of solutions, or how far a claim holds, in words."""
     if frame.attrs.get("claim"):
         return f"the claim {CLAIM[answer[0]]}"
-    return outcome(" | ".join(answer), labels) if len(answer) else "no equilibrium found"
+    return bounded(" | ".join(answer), labels) if len(answer) else "no equilibrium found"
 
 
 def _alternative(rows: list[Row], message: str) -> str:
     """Describe the figure to somebody who cannot see it."""
     parts = [f"{row.heading}. {row.label}, {row.value}" if row.heading else f"{row.label}, {row.value}"
              for row in rows if row.spans]  # fmt: skip
-    return f"One bar for each change. {message}. {'; '.join(parts)}{'.' if parts else ''}"
+    return f"One bar for each change. {message}. {within(parts)}{'.' if parts else ''}"

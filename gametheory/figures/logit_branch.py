@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gametheory.figures.choices import INKS, LINES
 from gametheory.figures.style import axes, powers_axis, room, say, style, title_height, wrap
-from gametheory.figures.words import Labels, counted, labelled, number, percent, profile, times
+from gametheory.figures.words import Labels, counted, labelled, number, percent, profile, times, within
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -175,5 +175,5 @@ def _described(panels: list[Panel], message: str) -> str:
             f"{action} from {percent(float(own[0]))} to {percent(float(round(own[-1], 6)))}"
             for action, own in zip(panel.actions, panel.shares.T, strict=True)
         ]
-        parts.append(f"{panel.title}: {', '.join(ends)}.")
-    return f"Curves of probabilities over the precision, one panel a chooser. {message}. {' '.join(parts)}"
+        parts.append(f"{panel.title}: {', '.join(ends)}")
+    return f"Curves of probabilities over the precision, one panel a chooser. {message}. {within(parts, '. ')}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
@@ -13,9 +14,11 @@ from gametheory.figures.words import (
     number,
     order_name,
     order_phrase,
+    owner,
     percent,
     profile,
     sentence_case,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["TIE", "deviation", "margins", "margins_message", "nearest"]
 
 SHOWN = 4  # deviations a solution: the nearest ones; the frame has them all
+MOST = 8  # solutions: those that the nearest deviations end
 TIE = 1e-11  # a margin below this share of the payoffs is a tie
 
 
@@ -42,7 +46,7 @@ def margins(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | Non
         ax = axes(ax, height(rows, message))
         text = f"loss, as a share of the player's range of payoffs{mixing}"
         paint(ax, rows, Scale(0.0, largest * 1.02 or 1.0, text, shares=True))
-        return say(ax, message, _alternative(frame, labels))
+        return say(ax, message, _alternative(frame, [row for row in rows if row.spans], labels))
 
 
 def margins_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -68,28 +72,35 @@ def deviation(row: pd.Series[Any], labels: Labels | None = None) -> str:
     steps = [profile(step, labels) for step in str(row["deviation"]).split(" -> ")]
     if row["kind"] == "mixing":
         return f"{labelled(row['player'], labels)} {steps[0]}"
-    setting = labelled(str(row.get("setting", "")), labels)
+    setting = labelled(str(row.get("setting", "")).replace("+", " + "), labels)
     kind = f"({row['kind']})" if row["kind"] == "off-path reply" else ""
-    return " ".join([f"{labelled(row['player'], labels)}'s", " \u2192 ".join(steps), *filter(None, (setting, kind))])
+    return " ".join([owner(labelled(row["player"], labels)), " \u2192 ".join(steps), *filter(None, (setting, kind))])
 
 
-def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
+def _alternative(frame: pd.DataFrame, rows: Sequence[Row], labels: Labels | None = None) -> str:
     """Describe the figure to somebody who cannot see it."""
+    told = [f"{row.heading}{'. ' * bool(row.heading)}{row.label}, {row.value}" for row in rows]
     solutions = len(frame[["order", "solution"]].drop_duplicates())
     return (
         f"Bar chart of the loss from the nearest deviations from {counted(solutions, 'solution')}. "
-        f"{margins_message(frame, labels)}."
+        f"{margins_message(frame, labels)}. {within(told)}{'.' * bool(told)}"
     )
 
 
 def _rows(frame: pd.DataFrame, labels: Labels | None) -> list[Row]:
     """The nearest deviations of each solution, the nearest first."""
     rows = []
-    for keys, own in frame.groupby(["order", "solution"], sort=False):
+    groups = list(frame.groupby(["order", "solution"], sort=False))
+    firmness = [float(own["relative"].min()) for _, own in groups]
+    drawn = sorted(sorted(range(len(groups)), key=lambda place: (firmness[place], place))[:MOST])
+    for keys, own in (groups[place] for place in drawn):
         heading = f"{sentence_case(order_name(str(keys[0]), labels))}: {profile(own['profile'].iloc[0], labels)}"
         for place, (_, row) in enumerate(nearest(own).head(SHOWN).iterrows()):
             words = deviation(row, labels)
             value = f"{number(row['margin'])} ({percent(max(row['relative'], 0.0))})"
             bar = (Span(0.0, max(float(row["relative"]), 0.0), DARK),)
             rows.append(Row(words, value, "" if place else heading, bar, thick=0.6))
+    hidden = len(groups) - len(drawn)
+    if hidden:
+        rows.append(Row(f"Not drawn: {counted(hidden, 'other solution')}, no nearer to an end than these."))
     return rows

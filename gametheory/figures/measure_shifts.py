@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gametheory.analyses.influence.measure_shifts import ABOVE, SOME
+from gametheory.figures.by_order import order_heading
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, Fill, axes, say, style
-from gametheory.figures.words import Labels, counted, labelled, order_name, order_phrase, sentence_case
+from gametheory.figures.words import EQUILIBRIUM, Labels, counted, labelled, order_name, order_phrase, sentence_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ SHOWN = 4  # parameters of a question, the first ones; the frame has them all
 MOST = 8  # questions drawn: those whose law moves most
 FLOOR = Fill("#F3CF80", "xx")
 IDLE = Fill("#FFFFFF", "..")
-AXIS = "shift of the law, the median over the parameter's bins (0: none, 1: apart)"
+AXIS = "shift of the distribution, median over the parameter's bins (0: none, 1: wholly apart)"
 COLUMNS = ("median", "median_fewer", "median_more")
 
 
@@ -43,7 +44,7 @@ def measure_shifts(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
     ends = [end for row in rows for end in (*(piece.end for piece in row.spans), *(high for _, high in row.errors))]
     with style():
         ax = axes(ax, height(rows, message))
-        paint(ax, rows, Scale(0.0, min(1.0, 1.04 * max(ends, default=1.0)) or 1.0, AXIS))
+        paint(ax, rows, Scale(0.0, min(1.0, 1.04 * max(ends, default=1.0)) or 1.0, AXIS * bool(rows)))
         return say(ax, message, _described(groups, message, labels))
 
 
@@ -51,12 +52,18 @@ def measure_shifts_message(frame: pd.DataFrame, labels: Labels | None = None) ->
     """Say which parameter moves the law of a measure most, and whether the number of bins decides that."""
     told = frame[frame["verdict"].isin([ABOVE, SOME])]
     if told.empty:
-        return "No parameter is seen to move the law of a measure"
+        return "No parameter is seen to move the distribution of a measure"
     row = told.iloc[int(told["median"].to_numpy().argmax())]
+    order, over = str(row["order"]), str(row["over"])
+    both = any(
+        alike and (str(own["order"].iloc[0]), str(own["over"].iloc[0])) == (order, over)
+        for alike, own in _groups(frame)
+    )
     doubt = "" if row["verdict"] == ABOVE else ", with some numbers of bins only"
-    what = f"{labelled(str(row['parameter']), labels)} moves most: the law of {_question(str(row['over']), labels)}"
-    where = order_phrase(str(row["order"]), labels)
-    return f"Knowing {what} {where}, by {float(row['median']):.2f} of at most 1{doubt}"
+    what = f"the distribution of {_question(over, labels, whole=both)}"
+    where = "" if order == EQUILIBRIUM else f" {order_phrase(order, labels)}"
+    shift = f"by {float(row['median']):.2f} of at most 1"
+    return f"Knowing {labelled(str(row['parameter']), labels)} moves {what} most{where}, {shift}{doubt}"
 
 
 def _question(over: str, labels: Labels | None, *, whole: bool = False) -> str:
@@ -84,7 +91,7 @@ def _rows(both: bool, own: pd.DataFrame, labels: Labels | None) -> Iterator[Row]
     """The bars of one question, the largest shift first."""
     ranked = own.sort_values("rank", kind="stable")
     order, over = str(own["order"].iloc[0]), str(own["over"].iloc[0])
-    heading = f"{sentence_case(order_name(order, labels))}: {_question(over, labels, whole=both)}"
+    heading = order_heading(order, labels, _question(over, labels, whole=both))
     for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
         ends = sorted(float(row[name]) for name in COLUMNS)
         bars = (Span(0.0, float(row["median"]), _fill(row)), Span(0.0, _floor(row), FLOOR))
@@ -93,7 +100,8 @@ def _rows(both: bool, own: pd.DataFrame, labels: Labels | None) -> Iterator[Row]
     rest = ranked.iloc[SHOWN:]
     if len(rest):
         above = int(rest["verdict"].isin([ABOVE, SOME]).sum())
-        yield Row(f"{counted(len(rest), 'other parameter')}, {above or 'none'} of them above the floor")
+        told = f"{above or 'none'} of them" if len(rest) > 1 else "not " * (not above)
+        yield Row(f"{counted(len(rest), 'other parameter')}, {told.strip()} above the floor")
 
 
 def _floor(row: pd.Series[Any]) -> float:
@@ -131,7 +139,8 @@ def _described(groups: list[tuple[bool, pd.DataFrame]], message: str, labels: La
     for both, own in groups:
         ranked = own.sort_values("rank", kind="stable").head(SHOWN)
         listed = [f"{labelled(str(row['parameter']), labels)} {_value(row)}" for _, row in ranked.iterrows()]
-        where = order_name(str(own["order"].iloc[0]), labels)
+        order = str(own["order"].iloc[0])
+        where = "" if order == EQUILIBRIUM else f", {order_name(order, labels)}"
         what = _question(str(own["over"].iloc[0]), labels, whole=both)
-        parts.append(f"{sentence_case(what)}, {where}: {', '.join(listed)}.")
+        parts.append(f"{sentence_case(what)}{where}: {', '.join(listed)}.")
     return f"Bars, one a parameter. {message}. {' '.join(parts)}"

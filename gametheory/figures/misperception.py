@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gametheory.errors import InputError
-from gametheory.figures.rows import LINE
+from gametheory.figures.by_order import by_order
+from gametheory.figures.rows import LINE, Row, Scale, height, paint
 from gametheory.figures.style import INK, Fill, axes, room, say, some_rows, style, title_height, wrap
-from gametheory.figures.words import Labels, joined, labelled, order_name, order_phrase, percent, sentence_case, span
+from gametheory.figures.words import Labels, joined, labelled, order_name, percent, sentence_case, span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["misperception", "misperception_message"]
 
+NOBODY = "nobody is wrong"
+WHY = "No uncertain number enters the payoffs of one player alone, so that another could be wrong about it."
 TEXT = {
     "nobody is wrong": "Nobody is wrong about the payoffs",
     "others low": "Each sees the other's own numbers at the low end of their laws",
@@ -38,6 +41,8 @@ def misperception(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels
     """
     if "" not in set(some_rows(frame, "misperception")["player"]):
         raise InputError("frame: without the rows of all players together, whose player is empty; give the whole frame")
+    if (frame["perception"] == NOBODY).all():
+        return _nobody(frame, ax, labels)
     players = [str(name) for name in dict.fromkeys(frame["player"]) if name][: len(FILLS) - 1]
     orders = [str(order) for order in dict.fromkeys(frame["order"])]
     known = [str(name) for name in dict.fromkeys(frame["perception"])]
@@ -71,17 +76,28 @@ def misperception(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels
         return say(ax, message, _described(frame, players, labels))
 
 
+def _nobody(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
+    """Say in words why there are no bars, where nobody can be wrong."""
+    message = misperception_message(frame, labels)
+    rows = [Row(WHY)]
+    with style():
+        ax = axes(ax, height(rows, message) - 0.8 * FOOT)
+        paint(ax, rows, Scale(0.0, 1.0))
+        return say(ax, message, f"No bars. {message}. {WHY}")
+
+
 def misperception_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say between which shares play is as expected where the players are wrong, and where nobody is."""
-    wrong = frame[frame["perception"] != "nobody is wrong"]
+    wrong = frame[frame["perception"] != NOBODY]
     if wrong.empty:
         return "Nobody can be wrong about another's payoffs in this model"
-    parts = []
+    said = {}
     for order, own in wrong[wrong["player"] == ""].groupby("order", sort=False):
-        right = _shares(frame[(frame["order"] == order) & (frame["perception"] == "nobody is wrong")], [])
+        right = _shares(frame[(frame["order"] == order) & (frame["perception"] == NOBODY)], [])
         share = span(float(own["as_expected_lower"].min()), float(own["as_expected_upper"].max()))
-        parts.append(f"{order_phrase(str(order), labels)} in {share} of the draws (nobody wrong: {span(*right[0])})")
-    return f"If players are wrong about each other in these ways, play is as all expected {'; '.join(parts)}"
+        said[str(order)] = f"{share} of the draws ({span(*right[0])} if nobody is wrong)"
+    head = "How often play is as all expected if players are wrong about each other in these ways"
+    return f"{head}: {by_order(said, labels)}"
 
 
 def _shares(own: pd.DataFrame, players: list[str]) -> list[tuple[float, float]]:

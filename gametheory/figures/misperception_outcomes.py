@@ -36,6 +36,7 @@ def misperception_outcomes(
     rows = [row for _, part in own.groupby("perception", sort=False) for row in _group(part, labels)]
     if rows:
         rows.append(Row("nothing else may be played; whiskers: 95% sampling error", swatch=DARK))
+    if bool((own["upper"] > own["lower"]).any()):
         rows.append(Row("it may be played, and so may something else", swatch=PALE))
     message = misperception_outcomes_message(own, labels)
     ends = [end for row in rows for end in (*(piece.end for piece in row.spans), *(high for _, high in row.errors))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,16 +20,17 @@ from gametheory.figures.words import (
     order_phrase,
     profile,
     sentence_case,
+    within,
 )
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["flips", "flips_message", "outcome", "swept"]
+__all__ = ["bounded", "brief", "flips", "flips_message", "outcome", "swept"]
 
-LISTED = 4  # profiles of one outcome that a card writes out
-
+LISTED, NAMED = 4, 2  # profiles of one outcome that are all written out; of more, so many
+LONG = 240  # characters of an outcome, from which on the same holds for fewer profiles
 VALUES = 0.7  # inches: the values of the parameter beside the grid
 KNOWN = {"order", "concept", "outcome", "ties"}
 VERDICTS = MappingProxyType(
@@ -59,11 +61,11 @@ def flips_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     if parameter is None:
         found = list(dict.fromkeys(nash["outcome"]))
         if orders == 1:
-            return f"{sentence_case(order_name(nash['order'].iloc[0], labels))}: {outcome(found[0], labels)}"
+            return f"{sentence_case(order_name(nash['order'].iloc[0], labels))}: {brief(found[0], labels)}"
+        kind = _kind(nash)
         if len(found) == 1:
             same = "solutions are" if " | " in found[0] else "outcome is"
-            return f"The {same} the same under {_all_orders(orders)}: {outcome(found[0], labels)}"
-        kind = "kind" if all_orders(nash["order"]).endswith("kinds of play") else "order"
+            return f"The {same} the same under {_all_orders(orders, kind)}: {brief(found[0], labels)}"
         return f"Same payoffs, {counted(orders, kind)} of play, {counted(len(found), 'different outcome')}"
     values = nash.groupby(parameter, sort=False)["outcome"].nunique()
     differing = int((values > 1).sum())
@@ -73,7 +75,7 @@ def flips_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
         give = "give" if len(values) > 1 else "gives"
         told = f"{give} {counted(count, 'different outcome' if count > 1 else 'outcome')}"
         return f"{counted(len(values), 'value')} of {name} {told} {order_phrase(nash['order'].iloc[0], labels)}"
-    return f"At {differing} of {counted(len(values), 'value')} of {name} the order of play decides the outcome"
+    return f"At {differing} of {counted(len(values), 'value')} of {name} the {_kind(nash)} of play decides the outcome"
 
 
 def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -82,8 +84,8 @@ def _alternative(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     parts = []
     for _, row in frame.iterrows():
         at = "" if parameter is None else f"at {number(row[parameter])}, "
-        parts.append(f"{at}{order_name(row['order'], labels, row['concept'])}: {outcome(row['outcome'], labels)}")
-    return f"{flips_message(frame, labels)}. {'; '.join(parts[:40])}."
+        parts.append(f"{at}{order_name(row['order'], labels, row['concept'])}: {bounded(row['outcome'], labels)}")
+    return f"{flips_message(frame, labels)}. {within(parts)}."
 
 
 def swept(frame: pd.DataFrame) -> str | None:
@@ -101,16 +103,39 @@ def outcome(text: str, labels: Labels | None = None) -> str:
     return VERDICTS.get(text) or "; or ".join(profile(part, labels) for part in text.split(" | "))
 
 
-def _shortened(text: str, labels: Labels | None) -> str:
-    """An outcome of many profiles by the first of them."""
+def bounded(text: str, labels: Labels | None = None, first: Sequence[str] = ()) -> str:
+    """Write an outcome; one of many profiles by their number and two of them, those in ``first`` before others.
+
+    >>> bounded("a, b | c, d"), bounded("a | b | c | d | e", first=["d"])
+    ('a / b; or c / d', '5 solutions: d; a; and 3 more')
+    """
     parts = text.split(" | ")
-    more = f"; and {len(parts) - LISTED} more" if len(parts) > LISTED else ""
-    return outcome(" | ".join(parts[:LISTED]), labels) + more
+    whole = outcome(text, labels)
+    if len(parts) <= (LISTED if len(whole) < LONG else NAMED):
+        return whole
+    ranked = sorted(parts, key=lambda part: first.index(part) if part in first else len(first))
+    named = "; ".join(profile(part, labels) for part in ranked[:NAMED])
+    return f"{len(parts)} solutions: {named}; and {len(parts) - NAMED} more"
 
 
-def _all_orders(orders: int) -> str:
-    """The words for both or all orders."""
-    return "both orders of play" if orders == 2 else f"all {orders} orders of play"
+def brief(text: str, labels: Labels | None = None) -> str:
+    """Write an outcome for a sentence: one that would be long by the number of its profiles alone.
+
+    >>> brief("a, b | c, d"), brief(" | ".join("abcde"))
+    ('a / b; or c / d', '5 solutions')
+    """
+    whole, count = bounded(text, labels), text.count(" | ") + 1
+    return whole if count == 1 or whole == outcome(text, labels) else f"{count} solutions"
+
+
+def _kind(nash: pd.DataFrame) -> str:
+    """What the rows differ in: the order of play, or its kind where the game is a tree."""
+    return "kind" if all_orders(nash["order"]).endswith("kinds of play") else "order"
+
+
+def _all_orders(orders: int, kind: str) -> str:
+    """The words for both or all orders, or kinds of play of a tree."""
+    return f"both {kind}s of play" if orders == 2 else f"all {orders} {kind}s of play"
 
 
 def _fills(frame: pd.DataFrame) -> dict[str, Fill]:
@@ -125,7 +150,8 @@ def _payoffs(row: pd.Series[Any], labels: Labels | None) -> str:
     for name in row.index:
         if name.startswith("payoff_") and name.endswith("_lower"):
             player = name.removeprefix("payoff_").removesuffix("_lower")
-            low, high = (f"{float(row[f'payoff_{player}_{end}']):.3f}" for end in ("lower", "upper"))
+            ends = (float(row[f"payoff_{player}_{end}"]) for end in ("lower", "upper"))
+            low, high = (f"{round(end, 3) + 0.0:.3f}" for end in ends)  # adding nothing makes -0 a plain 0
             if "nan" not in (low, high):
                 parts.append(f"{labelled(player, labels)} {low if low == high else f'{low} to {high}'}")
     return ", ".join(parts)
@@ -137,7 +163,7 @@ def _cards(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     rows = []
     for _, row in frame.iterrows():
         name, payoffs = sentence_case(order_name(row["order"], labels, row["concept"])), _payoffs(row, labels)
-        card = Span(0.0, 1.0, fills[row["outcome"]], _shortened(row["outcome"], labels))
+        card = Span(0.0, 1.0, fills[row["outcome"]], bounded(row["outcome"], labels))
         if text_width(name) + text_width(payoffs) + 0.3 > room(ax):  # no room side by side
             name, payoffs = f"{name}: {payoffs}", ""
         rows.append(Row(name, payoffs, spans=(card,), thick=0))
@@ -155,7 +181,7 @@ def _grid(frame: pd.DataFrame, ax: Axes | None, labels: Labels | None) -> Axes:
     values = list(dict.fromkeys(shown[parameter]))
     column = (room(ax) - VALUES) / len(orders)
     texts = {
-        (row[parameter], row["order"]): wrap(outcome(row["outcome"], labels), column - 0.15)
+        (row[parameter], row["order"]): wrap(bounded(row["outcome"], labels), column - 0.15)
         for _, row in shown.iterrows()
     }
     edges = [0.0]

@@ -74,11 +74,11 @@ def profile_indices_message(own: pd.DataFrame, index: str, labels: Labels | None
     parts = []
     for name in list(dict.fromkeys(own.loc[own[index].notna(), "profile"]))[:2]:
         told = _leaders(own[own["profile"] == name], index, labels)
-        parts.append(f"for {profile(str(name), labels)} on {told}")
-    how = "in all" if index == "total" else "taken alone"
+        parts.append(f"for {profile(str(name), labels)}, {told}")
+    how = "alone or with others" if index == "total" else "taken alone"
     order = str(own["order"].iloc[0])
     where = "" if order == EQUILIBRIUM else f" {order_phrase(order, labels)}"
-    return f"Whether it is an equilibrium{where} depends most, {how}, {' and '.join(parts)}"
+    return f"What decides most, {how}, whether it is an equilibrium{where}: {'; '.join(parts)}"
 
 
 def _leaders(rows: pd.DataFrame, index: str, labels: Labels | None) -> str:
@@ -183,9 +183,10 @@ def _legend(
         seen = "; seen: so many did, too few even for a bound" * bool(refused.isna().any())
         told.append(f"Grey: fewer than 30 exchanges of the parameter change it, so no index is given{bound}{seen}.")
     rest = own["profile"].nunique() - len(profiles), own["parameter"].nunique() - len(names)
-    if any(rest):
-        rarer = counted(rest[0], "rarer equilibrium", "rarer equilibria")
-        told.append(f"Not drawn: {rarer}, {counted(rest[1], 'other parameter')}.")
+    rarer, others = counted(rest[0], "rarer equilibrium", "rarer equilibria"), counted(rest[1], "other parameter")
+    hidden = [rarer] * bool(rest[0]) + [others] * bool(rest[1])
+    if hidden:
+        told.append(f"Not drawn: {joined(hidden)}.")
     return [line for text in [*parts, " ".join(told)] for line in wrap(text, room(None))]
 
 

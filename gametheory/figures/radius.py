@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, axes, say, style
-from gametheory.figures.words import Labels, labelled, number, order_name, order_phrase, profile, sentence_case
+from gametheory.figures.words import (
+    Labels,
+    counted,
+    labelled,
+    number,
+    order_name,
+    order_phrase,
+    profile,
+    sentence_case,
+    within,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["radius", "radius_message"]
+__all__ = ["SPREADS", "radius", "radius_message"]
+
+MOST = 12  # solutions: the least robust ones
+SPREADS = "in spreads (standard deviations of their laws, half-widths of intervals)"  # what distances are measured in
 
 
 def radius(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
@@ -22,14 +35,22 @@ def radius(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None
     ``frame`` is that of the analysis `radius`; returns the axes. A short bar is an answer that small errors of the
     assumptions, taken together, would overturn.
     """
-    rows = [_row(row, labels) for _, row in frame.iterrows()]
+    drawn = frame.reset_index(drop=True)
+    drawn = drawn.loc[sorted(drawn["radius"].sort_values(kind="stable").index[:MOST])]
+    rows = [_row(row, labels) for _, row in drawn.iterrows()]
+    bars = list(rows)
+    if any(row.value for row in rows):
+        rows.append(Row("In brackets: the same, where all of them may move by so many spreads at once."))
+    hidden = len(frame) - len(drawn)
+    if hidden:
+        rows.append(Row(f"Not drawn: {counted(hidden, 'other solution')}, no less robust than these, or not followed."))
     message = radius_message(frame, labels)
     largest = max((span.end for row in rows for span in row.spans), default=0.0)
     with style():
         ax = axes(ax, height(rows, message))
-        text = "smallest move of the assumptions that ends it, in spreads of the parameters"
+        text = f"smallest move of the parameters that ends it, {SPREADS}"
         paint(ax, rows, Scale(0.0, largest * 1.02 or 1.0, text))
-        return say(ax, message, _alternative(rows, message), inset=0.15)
+        return say(ax, message, _alternative(bars, message), inset=0.15)
 
 
 def radius_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -55,7 +76,7 @@ def _row(row: pd.Series[Any], labels: Labels | None) -> Row:
     size = float(row["radius"])
     if not math.isfinite(size):
         return Row(labelled(str(row["status"]), labels), "", heading, (Span(0.0, 0.0, DARK),), thick=0.6)
-    value = f"{number(size)} (each: {number(float(row['radius_each']))})"
+    value = f"{number(size)} ({number(float(row['radius_each']))} each)"
     words = "; ".join(_binding(part, labels) for part in str(row["binding"]).split("; "))
     return Row(words, value, heading, (Span(0.0, size, DARK),), thick=0.6)
 
@@ -73,4 +94,4 @@ def _binding(text: str, labels: Labels | None) -> str:
 def _alternative(rows: list[Row], message: str) -> str:
     """Describe the figure to somebody who cannot see it."""
     parts = [f"{row.heading}, {row.value or row.label}" for row in rows]
-    return f"One bar for each solution. {message}. {'; '.join(parts)}{'.' if parts else ''}"
+    return f"One bar for each solution. {message}. {within(parts)}{'.' if parts else ''}"

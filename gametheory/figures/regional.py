@@ -10,7 +10,7 @@ from gametheory.errors import UnknownNameError
 from gametheory.figures.discovery import INSET, event_words
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, INK, PALE, axes, powers_axis, say, style, title_height
-from gametheory.figures.words import Labels, counted, labelled, number, percent, sentence_case
+from gametheory.figures.words import Labels, counted, labelled, number, percent, sentence_case, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def regional(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | No
     with style():
         ax = axes(ax, height(rows, message))
         paint(ax, rows, Scale(0.0, 1.0, "largest gap between the two distribution functions (0: none, 1: apart)"))
-        return say(ax, message, f"Bars, three an event. {message}.")
+        return say(ax, message, f"Up to three bars for each event. {message}. {_told(rows)}")
 
 
 def regional_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
@@ -62,7 +62,16 @@ def regional_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     name = labelled(str(counts.index[0]), labels)
     if len(strongest) == 1:
         return f"{sentence_case(name)} differs most: {told['verdict'].iloc[0]} that {event_words(frame, labels)}"
-    return f"{sentence_case(name)} differs most in {counts.iloc[0]} of {len(strongest)} events"
+    return (
+        f"Between the draws with an event and those without, {name} differs most in {counts.iloc[0]} of "
+        f"{counted(len(strongest), 'event')}"
+    )
+
+
+def _told(rows: list[Row]) -> str:
+    """The bars in words, for somebody who cannot see the picture."""
+    parts = [f"{row.heading}{': ' * bool(row.heading)}{row.label}, {row.value}" for row in rows if row.spans]
+    return f"{within(parts)}{'.' * bool(parts)}"
 
 
 def regional_curves(

@@ -12,10 +12,22 @@ from numpy.typing import NDArray
 
 from gametheory.errors import InputError
 from gametheory.figures.keeping import seats
-from gametheory.figures.orders import outcome
+from gametheory.figures.orders import bounded, brief
 from gametheory.figures.rows import LABEL_BOX
-from gametheory.figures.style import INK, axes, fill, letter, powers_axis, room, say, style, title_height, wrap
-from gametheory.figures.words import Labels, counted, labelled, number
+from gametheory.figures.style import (
+    INK,
+    axes,
+    fill,
+    letter,
+    powers_axis,
+    room,
+    say,
+    style,
+    text_width,
+    title_height,
+    wrap,
+)
+from gametheory.figures.words import Labels, counted, labelled, number, within
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,12 +55,18 @@ KEY_LINE, KEY_GAP, BELOW = 0.17, 0.07, 0.55  # inches: of a line of the legend, 
 VALUES = 0.6  # inches: the values beside the vertical axis
 LEGEND = 1.0  # inches that the legend's boxes and the axis take from its text
 CLEAR = 0.06  # share of the map that a number keeps from letters, other numbers and the edge
+TOLD = 400  # characters of each list in the description
 SHORTEST = 0.04  # share of the map below which a boundary gets no number
 
 CIRCLE: dict[str, Any] = {"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": INK, "linewidth": 0.7}
 
+POINT = "base case"
+BESIDE = 0.125  # inches from the middle of the marked point to its name
+AROUND = 0.14  # inches that letters keep from that name
+
 FloatArray = NDArray[np.float64]
 Point = tuple[float, float]
+Box = tuple[Point, Point]  # low and high across, low and high upwards, from 0 to 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,10 +104,11 @@ def regions(
     found = map_of(frame)
     kept = kept_places(found)
     named = sorted(zip(kept, region_texts(found.names, labels), strict=True))
-    texts = [f"{letter(k)}: {text}" for k, text in named]
-    letters = letter_places(found)
+    covered = None if point is None else _covered(found, point, room(ax) - VALUES)
+    letters = letter_places(found, covered)
+    texts = [f"{letter(k)}: {text}{_unlettered(letter(k), letters)}" for k, text in named]
     taken = [*letters.values(), *([] if point is None else [point])]
-    numbers = number_places(frame, found, taken)
+    numbers = number_places(frame, found, taken, covered)
     texts += [f"{k}: {binding_words(text, labels)}" for k, text in enumerate(numbers, start=1)]
     entries = ["\n".join(wrap(text, room(ax) - LEGEND)) for text in texts]
     message = regions_message(frame, point, labels)
@@ -116,12 +135,12 @@ def regions_message(frame: pd.DataFrame, point: Point | None = None, labels: Lab
     found = map_of(frame)
     x, y = (labelled(name, labels) for name in axes_of(frame))
     if len(found.names) == 1:
-        return f"One answer everywhere on the map of {x} and {y}: {outcome(found.names[0], labels)}"
+        return f"One answer everywhere on the map of {x} and {y}: {brief(found.names[0], labels)}"
     said = f"{counted(len(found.names), 'different answer')} over {x} and {y}"
     if point is None:
         return said
     column, row = (_nearest(own, value) for own, value in zip((found.x, found.y), point, strict=True))
-    return f"{said}; in the base case it is {outcome(found.names[found.codes[row, column]], labels)}"
+    return f"{said}; in the base case it is {brief(found.names[found.codes[row, column]], labels)}"
 
 
 def axes_of(frame: pd.DataFrame) -> tuple[str, str]:
@@ -134,12 +153,12 @@ def regions_alternative(frame: pd.DataFrame, message: str, labels: Labels | None
     found = map_of(frame)
     x, y = (labelled(name, labels) for name in axes_of(frame))
     ends = [f"{number(low)} to {number(high)}" for low, high in found.ends]
-    names = [outcome(name, labels) for name in found.names[:SHOWN]]
+    names = [bounded(name, labels) for name in found.names]
     binding = [binding_words(text, labels) for text in _longest(frame, found)]
-    curves = f" Boundaries, the longest first: {'. '.join(binding)}." if binding else ""
+    curves = f" Boundaries, the longest first: {within(binding, '. ', TOLD)}." if binding else ""
     return (
         f"Map with {x} from {ends[0]} across and {y} from {ends[1]} up. {message}. "
-        f"Answers, the largest area first: {'. '.join(names)}.{curves}"
+        f"Answers, the largest area first: {within(names, '. ', TOLD)}.{curves}"
     )
 
 
@@ -182,7 +201,7 @@ def powers(values: NDArray[np.float64]) -> bool:
 
 def region_texts(names: Sequence[str], labels: Labels | None) -> list[str]:
     """The legend: each outcome, the smallest ones together."""
-    texts = [outcome(name, labels) for name in names[:SHOWN]]
+    texts = [bounded(name, labels) for name in names[:SHOWN]]
     rest = len(names) - SHOWN
     if rest > 0:
         texts.append(counted(rest, "smaller region of another answer", "smaller regions of other answers"))
@@ -242,11 +261,38 @@ def kept_places(found: Map) -> list[int]:
     return [*kept, max(kept) + 1] if len(found.names) > SHOWN else kept
 
 
-def letter_places(found: Map) -> dict[str, Point]:
-    """Where the letter of each region stands: where there is most room around it; regions without room have none."""
+def _unlettered(name: str, letters: Mapping[str, Point]) -> str:
+    """The end of a legend entry whose letter stands nowhere on the map."""
+    return "" if name in letters else " (no room for its letter)"
+
+
+def _covered(found: Map, point: Point, wide: float) -> Box:
+    """What the name of the marked point takes of a map ``wide`` inches wide, with room for a letter beside it."""
+    box = []
+    own = found.shares(np.array([point]))[0].tolist()
+    for middle, size, text in zip(own, (wide, SIDE), (text_width(POINT, bold=True), KEY_LINE), strict=True):
+        ends = middle - _side(middle) * AROUND / size, middle + _side(middle) * (BESIDE + text + AROUND) / size
+        box.append((min(ends), max(ends)))
+    return box[0], box[1]
+
+
+def _side(share: float) -> int:
+    """On which side of a point there is more room: 1 after it, -1 before it."""
+    return -1 if share > 0.5 else 1
+
+
+def letter_places(found: Map, covered: Box | None = None) -> dict[str, Point]:
+    """Where the letter of each region stands: where there is most room around it; regions without room have none.
+
+    No letter stands in the box that is ``covered``.
+    """
     from scipy.ndimage import distance_transform_edt
 
     codes = np.minimum(found.codes, SHOWN)
+    if covered is not None:
+        x, y = (_share(own, own, ends) for own, ends in zip((found.x, found.y), found.ends, strict=True))
+        across, up = ((low <= own) & (own <= high) for own, (low, high) in zip((x, y), covered, strict=True))
+        codes = np.where(up[:, np.newaxis] & across, -1, codes)
     standing = {}
     for place, kept in enumerate(kept_places(found)):
         free = distance_transform_edt(np.pad(codes == place, 1))[1:-1, 1:-1]
@@ -256,9 +302,13 @@ def letter_places(found: Map) -> dict[str, Point]:
     return standing
 
 
-def number_places(frame: pd.DataFrame, found: Map, taken: Sequence[Point]) -> dict[str, Point]:
+def number_places(
+    frame: pd.DataFrame, found: Map, taken: Sequence[Point], covered: Box | None = None
+) -> dict[str, Point]:
     """The bindings with a number on the map, the longest boundary first, and where it stands on it."""
     spots = [tuple(spot) for spot in found.shares(np.array(taken).reshape(-1, 2)).tolist()]
+    if covered is not None:
+        spots += [(across, sum(covered[1]) / 2) for across in np.linspace(*covered[0], 5).tolist()]
     chains = _chains(frame, found)
     placed: dict[str, Point] = {}
     for binding in _longest(frame, found):
@@ -316,8 +366,8 @@ def _paint_point(ax: Axes, point: Point) -> None:
     """Mark the base case, with its name on the side where there is room."""
     ax.plot(*point, marker="o", markersize=10, markeredgecolor="white", markeredgewidth=2, color="black", zorder=6)
     x, y = ax.transAxes.inverted().transform(ax.transData.transform(point))
-    side, level = (-1 if x > 0.5 else 1), (-1 if y > 0.5 else 1)
+    side, level, away = _side(x), _side(y), 72 * BESIDE
     ax.annotate(
-        "base case", point, xytext=(9 * side, 9 * level), textcoords="offset points", zorder=7, weight="bold",
+        POINT, point, xytext=(away * side, away * level), textcoords="offset points", zorder=7, weight="bold",
         ha="right" if side < 0 else "left", va="top" if level < 0 else "bottom", bbox=LABEL_BOX,
     )  # fmt: skip

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gametheory.analyses.influence.response_curves import FAILED
 from gametheory.errors import UnknownNameError
 from gametheory.figures.style import INK, SIZE, axes, powers_axis, room, say, style, title_height, wrap
-from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, percent, profile
+from gametheory.figures.words import (
+    EQUILIBRIUM,
+    Labels,
+    counted,
+    joined,
+    labelled,
+    number,
+    order_phrase,
+    percent,
+    profile,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,11 +40,14 @@ __all__ = [
     "response_curves_message",
 ]
 
+ABOVE, ASIDE = 1.05, 0.16  # of the largest share: the top of a panel; of a value: from one of its points to the next
+FloatArray = NDArray[np.float64]
 PROFILES, ROWS = 3, 3  # drawn: the most frequent profiles; rows of panels
 WIDE = 6.0  # inches of room for three panels side by side; two stand in less
 PANEL, LEGEND = 1.9, 0.24  # inches: of a row of panels, of a line of text
 LINES = (("#0072B2", "-"), ("#B04A00", "--"), ("#117755", ":"))  # colour never alone: each has its own dash
 MARKS = ("o", "s", "^")
+READ = "Share of the draws in each bin of the parameter in which the profile is an equilibrium; bands: 95% intervals"
 PLAIN, GOES_ON = -1, -2  # lines below the panels: those of no curve, and further ones of a name
 
 
@@ -58,6 +73,7 @@ def response_curves(
         ax = axes(ax, tall)
         ax.set_axis_off()
         lower = LEGEND * len(legend) / tall
+        points = bool((own["low"] == own["high"])[own["parameter"].isin(names)].any())
         top = max((float(own["share_high"].max()), 1e-3)) if len(own) else 1.0
         for place, name in enumerate(names):
             down, across = divmod(place, columns)
@@ -67,7 +83,7 @@ def response_curves(
             title = "\n".join(wrap(labelled(name, labels), (width - 0.035) * room(ax))[:2])
             _panel(ax.inset_axes(box), own[own["parameter"] == name], profiles, title, top, powers=powers)
         for line, (text, kind) in enumerate(legend):
-            _legend_line(ax, text, kind, lower - (line + 0.6) * LEGEND / tall)
+            _legend_line(ax, text, kind, lower - (line + 0.6) * LEGEND / tall, points=points)
         return say(ax, message, f"{message}. {curves_described(own, profiles, names, labels)}")
 
 
@@ -77,10 +93,20 @@ def response_curves_message(own: pd.DataFrame, order: str, labels: Labels | None
         return "No profile is frequent enough for a curve"
     swing = own.groupby(["profile", "parameter"], sort=False)["share"].agg(["min", "max"]).reset_index()
     most = swing.iloc[int((swing["max"] - swing["min"]).to_numpy().argmax())]
-    name, parameter = str(most["profile"]), str(most["parameter"])
+    parameter = str(most["parameter"])
+    equal = swing[(swing["min"] == most["min"]) & (swing["max"] == most["max"]) & (swing["parameter"] == parameter)]
+    told = _each(list(map(str, equal["profile"])), labels)
     shares = f"{percent(float(most['min']))} to {percent(float(most['max']))} of the draws"
-    where = f"{order_phrase(order, labels)}, along {labelled(parameter, labels)}"
-    return f"Largest swing {where}: {happens(name, labels)} in {shares}"
+    where = "" if order == EQUILIBRIUM else f"{order_phrase(order, labels)}, "
+    return f"Largest swing {where}along {labelled(parameter, labels)}: {told} in {shares}"
+
+
+def _each(names: Sequence[str], labels: Labels | None) -> str:
+    """What equally large swings are of: of several profiles none is picked, and failed games are always told."""
+    solved = [name for name in names if name != FAILED]
+    told = [f"each of {len(solved)} profiles is an equilibrium"] if len(solved) > 1 else []
+    told = told or [happens(name, labels) for name in solved]
+    return ", and likewise ".join([*told, *(happens(name, labels) for name in names if name == FAILED)])
 
 
 def happens(name: str, labels: Labels | None = None) -> str:
@@ -118,25 +144,37 @@ def most_moving(own: pd.DataFrame, count: int) -> list[str]:
 
 def _panel(ax: Axes, own: pd.DataFrame, profiles: list[str], name: str, top: float, *, powers: bool) -> None:
     """Draw the curves along one parameter."""
+    separate = bool((own["low"] == own["high"]).all())
     for place, one in enumerate(profiles):
         rows = own[own["profile"] == one].sort_values("low", kind="stable")
         low, high, *shares = (rows[end].to_numpy() for end in ("low", "high", "share", "share_low", "share_high"))
         colour, dash = LINES[place]
-        if np.array_equal(low, high):  # a few separate values: between them there is no curve
-            errors = np.abs(np.stack(shares[1:]) - shares[0])
-            ax.errorbar(low, shares[0], yerr=errors, color=colour, marker=MARKS[place], linestyle="none", capsize=2)
+        if separate:  # a few values: between them there is no curve
+            _points(ax, low, shares, place, len(profiles))
             continue
         ends, (share, least, most) = np.append(low, high[-1]), (np.append(end, end[-1]) for end in shares)
         ax.fill_between(ends, least, most, step="post", color=colour, alpha=0.22, linewidth=0)
         ax.step(ends, share, where="post", color=colour, linestyle=dash, linewidth=1.5)
-    if powers:
+    if separate:
+        values = sorted(set(own["low"]))
+        ax.set_xticks(range(len(values)), [number(float(value)) for value in values])
+        ax.set_xlim(-0.5, len(values) - 0.5)
+    elif powers:
         powers_axis(ax, most=3)
     else:
         ax.locator_params(axis="x", nbins=3)
-    ax.set(ylim=(0.0, top))
+    ax.set(ylim=(0.0, ABOVE * top))
     ax.locator_params(axis="y", nbins=4)
     ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.4g}%")
-    ax.set_title(name, fontsize=SIZE, loc="left", pad=3)
+    ax.set_title(name, fontsize=SIZE, loc="left", pad=5)
+
+
+def _points(ax: Axes, low: FloatArray, shares: Sequence[FloatArray], place: int, count: int) -> None:
+    """Draw the shares at a few separate values as points beside each other, evenly spaced."""
+    across = np.arange(len(low)) + ASIDE * (place - (count - 1) / 2)
+    errors = np.abs(np.stack(shares[1:]) - shares[0])
+    look: dict[str, Any] = {"color": LINES[place][0], "marker": MARKS[place], "linestyle": "none", "clip_on": False}
+    ax.errorbar(across, shares[0], yerr=errors, capsize=2, **look)
 
 
 def _legend(
@@ -149,22 +187,25 @@ def _legend(
         lines += [(line, GOES_ON if turn else place) for turn, line in enumerate(name)]
     order = str(own["order"].iloc[0]) if len(own) else ""
     every = frame[frame["order"] == order]
-    hidden = [
-        counted(every["profile"].nunique() - len(profiles), "other profile"),
-        counted(every["parameter"].nunique() - len(names), "other parameter"),
-    ]
-    text = (
-        "Share of the draws in each bin of the parameter in which the profile is an equilibrium; bands: 95% intervals. "
-        f"Not drawn: {hidden[0]}, {hidden[1]}."
-    )
+    rest = {
+        "other profile": every["profile"].nunique() - len(profiles),
+        "other parameter": every["parameter"].nunique() - len(names),
+    }
+    hidden = joined([counted(count, noun) for noun, count in rest.items() if count])
+    drawn = own[own["parameter"].isin(names)]
+    curves = [tuple(drawn.loc[drawn["profile"] == one, "share"]) for one in profiles]
+    covered = " Curves that agree lie on each other." * (len(set(curves)) < len(curves))
+    text = f"{READ}.{covered}{f' Not drawn: {hidden}.' if hidden else ''}"
     return [*lines, *((line, PLAIN) for line in wrap(text, room(None)))]
 
 
-def _legend_line(ax: Axes, text: str, place: int, height: float) -> None:
-    """Write one line below the panels, with a sample of its curve."""
+def _legend_line(ax: Axes, text: str, place: int, height: float, *, points: bool) -> None:
+    """Write one line below the panels, with a sample of its curve and, where there are points, of those."""
     if place >= 0:
         colour, dash = LINES[place]
         ax.plot([0.0, 0.06], [height, height], transform=ax.transAxes, color=colour, linestyle=dash, linewidth=2)
+        if points:
+            ax.plot([0.03], [height], transform=ax.transAxes, color=colour, marker=MARKS[place])
     ax.text(
         0.0 if place == PLAIN else 0.08, height, text, transform=ax.transAxes, va="center", color=INK, fontsize=SIZE
     )

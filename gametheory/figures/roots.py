@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.figures.rows import LINE, spread
 from gametheory.figures.style import DARK, INK, axes, room, say, style, text_width, title_height, wrap
-from gametheory.figures.words import Labels, counted, joined, labelled, number, profile, sentence_case
+from gametheory.figures.words import Labels, counted, joined, labelled, number, profile, sentence_case, within
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +35,9 @@ KINDS = MappingProxyType(
         0: (":", "s", "how they cross is not known"),
     }
 )
+
+BAND = "their number changes between these two neighbouring values"
+GREY = MappingProxyType[str, Any]({"color": INK, "alpha": 0.25, "linewidth": 0.0})
 
 FloatArray = NDArray[np.float64]
 
@@ -69,8 +72,8 @@ def excess(
         part = "" if near.all() else f" (searched: {number(float(whole[0]))} to {number(float(whole[1]))})"
         ax.set_xlabel("\n".join([f"{labelled(name, labels)}{part}", "", *lines]), loc="left")
         ax.set_ylabel("left side less right side")
-        told = [f"{text.partition(': ')[2]}" for text in key]
-        return say(ax, message, f"A curve over {labelled(name, labels)}. {message}. {'; '.join(told)}.", inset=INSET)
+        told = f"{within(key)}{'.' * bool(key)}"
+        return say(ax, message, f"A curve over {labelled(name, labels)}. {message}. {told}", inset=INSET)
 
 
 def excess_message(solutions: AnalyticSolutions, *, game: int = 0, labels: Labels | None = None) -> str:
@@ -106,13 +109,14 @@ def roots(
     name = show or solutions.games.system.variables[0]
     message = roots_message(solutions, over=over, labels=labels)
     signs = [sign for sign in KINDS if (np.sign(solutions.index) == sign).any()]
-    entries = ["\n".join(wrap(KINDS[sign][2], room(ax) - INSET)) for sign in signs]
+    texts = [*(KINDS[sign][2] for sign in signs), *([BAND] if _changes(solutions, place) else [])]
+    entries = ["\n".join(wrap(text, room(ax) - INSET)) for text in texts]
     lines = sum(len(entry.splitlines()) for entry in entries)
     with style():
         ax = axes(ax, TALL + FOOT + 1.15 * LINE * lines + title_height(message))
         _paint_branches(ax, solutions, place, values)
         for low, high in _changes(solutions, place):
-            ax.axvspan(low, high, color=INK, alpha=0.25, linewidth=0.0)
+            ax.axvspan(low, high, **GREY)
             ax.axvline((low + high) / 2, color=INK, linewidth=0.9, linestyle=(0, (1, 2)))
         ax.set(xlabel=labelled(over, labels), ylabel="\n".join(wrap(labelled(name, labels), TALL)))
         ax.margins(x=0.02)
@@ -246,13 +250,15 @@ def _paint_branches(ax: Axes, solutions: AnalyticSolutions, place: FloatArray, v
 def _paint_legend(ax: Axes, signs: list[int], entries: list[str]) -> None:
     """Say below the picture what the kinds of curves mean."""
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
 
     one = len([line for line in ax.lines if line.get_linestyle() == "None"]) > 0
-    handles = []
-    for sign, entry in zip(signs, entries, strict=True):
+    handles: list[Line2D | Patch] = []
+    for sign, entry in zip(signs, entries, strict=False):
         line, mark, _ = KINDS[sign]
         look: dict[str, Any] = {"linestyle": "none", "marker": mark} if one else {"linestyle": line, "linewidth": 1.9}
         handles.append(Line2D([], [], color=INK if one else DARK.colour, label=entry, **look))
+    handles += [Patch(label=entry, **GREY) for entry in entries[len(signs) :]]
     ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(-0.1, -0.2), frameon=False, handlelength=2.6)
 
 
@@ -265,5 +271,6 @@ def _described(
     parts = []
     for game in (order[0], order[-1]):
         here = [number(float(f"{value:.4g}")) for value in values[solutions.game == game]]
-        parts.append(f"at {number(float(place[game]))}: {joined(here) or 'none'}")
-    return f"Curves of {labelled(name, labels)}. {message}. {'; '.join(parts)}."
+        known = f"it is {joined(here, 'or')}" if here else "there is no solution"
+        parts.append(f"at {number(float(place[game]))} {known}")
+    return f"Curves of {labelled(name, labels)}. {message}. {sentence_case('; '.join(parts))}."

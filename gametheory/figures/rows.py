@@ -18,7 +18,7 @@ from gametheory.figures.style import INK, Fill, powers_axis, room, text_width, t
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["LABEL_BOX", "LINE", "Row", "Scale", "Span", "height", "paint"]
+__all__ = ["LABEL_BOX", "LINE", "Row", "Scale", "Span", "height", "paint", "seen", "spread"]
 
 LINE = 0.2  # inches from one line of text to the next at 10 points
 INDENT = 0.28  # inches: of the text beside a swatch
@@ -197,11 +197,22 @@ def _paint_span(ax: Axes, span: Span, scale: Scale, y: float, thick: float, widt
     }
     ax.barh(y + thick / 2, length, left=span.start, height=thick, **style)
     left, right = _clear(scale.place(span.start), scale.place(span.end), scale)
-    text = inside(span.text, (right - left) * width, thick)
+    text = seen(span, scale, width, thick)
     if text:
         box = LABEL_BOX if span.fill.hatch else None
         across = ax.get_yaxis_transform()
         ax.text((left + right) / 2, y + thick / 2, text, transform=across, ha="center", va="center", zorder=5, bbox=box)
+
+
+def seen(span: Span, scale: Scale, width: float, thick: float = BAR) -> str:
+    """What of the text of a span fits inside it, on an axis ``width`` inches wide; empty where none does.
+
+    >>> strip = Scale(0.0, 1.0)
+    >>> seen(Span(0.0, 0.5, Fill("white"), "A"), strip, 5.0), seen(Span(0.0, 0.01, Fill("white"), "A"), strip, 5.0)
+    ('A', '')
+    """
+    left, right = _clear(scale.place(span.start), scale.place(span.end), scale)
+    return inside(span.text, (right - left) * width, thick)
 
 
 def _clear(left: float, right: float, scale: Scale) -> tuple[float, float]:
@@ -224,7 +235,10 @@ def inside(text: str, inches: float, lines: float) -> str:
 
 
 def _paint_ticks(ax: Axes, row: Row, scale: Scale, y: float, width: float) -> None:
-    """Mark values below a bar; numbers that would overlap are moved apart and joined to their marks by a line."""
+    """Mark values below a bar; numbers that would overlap are moved apart and joined to their marks by a line.
+
+    Where there is no room for all of them, there are marks alone.
+    """
     across = ax.get_yaxis_transform()
     places = [scale.place(value) for value, _ in row.ticks]
     sizes = [(text_width(text) + 0.1) / width for _, text in row.ticks]

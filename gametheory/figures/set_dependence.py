@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from gametheory.figures.by_order import by_order, order_heading
+from gametheory.figures.drivers import not_drawn
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import DARK, PALE, axes, say, style
-from gametheory.figures.words import Labels, counted, joined, labelled, number, order_name, order_phrase, sentence_case
+from gametheory.figures.words import Labels, joined, labelled, percent, profile
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["kernel_words", "set_dependence", "set_dependence_message"]
+__all__ = ["question_heading", "set_dependence", "set_dependence_message"]
 
 SHOWN = 8  # parameters of a question, the strongest; the frame has them all
+SET = "set of solutions"
+AXIS = "dependence, as a share of complete dependence"
+SHUFFLED = "by chance: what remains on average when the answers are shuffled among the draws"
+COMPARES = {
+    "symmetric difference": "draws differ by the solutions that one has and the other lacks",
+    "mean embedding": "draws differ by how unlike their solutions are",
+}
+"""Kernel -> how it compares the answers of two draws."""
 
 
 def set_dependence(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
@@ -24,44 +34,62 @@ def set_dependence(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Label
     """
     rows = []
     for (order, over, kernel), own in frame.groupby(["order", "over", "kernel"], sort=False):
-        heading = f"{sentence_case(order_name(str(order), labels))}: {over}, by {kernel_words(str(kernel))}"
+        heading = question_heading((str(order), str(over), str(kernel)), frame, labels)
         ranked = own.sort_values("share", ascending=False, kind="stable")
         for place, (_, row) in enumerate(ranked.head(SHOWN).iterrows()):
-            share = float(row["share"])
+            share = max(float(row["share"]), 0.0)
             bar = Span(0.0, share, DARK if row["verdict"] == "depends" else PALE)
-            text = labelled(str(row["parameter"]), labels)
-            value = f"{number(round(share, 3))} (shuffled: {number(round(float(row['noise']), 4))})"
-            rows.append(Row(text, value, "" if place else heading, (bar,), thick=0.6))
+            name = labelled(str(row["parameter"]), labels)
+            rows.append(Row(name, _value(row), "" if place else heading, (bar,), thick=0.6))
         if len(rest := ranked.iloc[SHOWN:]):
-            most = number(round(float(rest["share"].max()), 3))
-            rows.append(Row(f"Not drawn: {counted(len(rest), 'other parameter')}, at most {most}."))
+            rows.append(Row(f"{not_drawn(len(rest), float(rest['share'].max()))}."))
     used = set(frame["verdict"])
     rows += [Row("told from chance", swatch=DARK)] * ("depends" in used)
     rows += [Row("not told from chance", swatch=PALE)] * bool(used - {"depends"})
+    rows += [Row(SHUFFLED)] * bool(len(frame))
     message = set_dependence_message(frame, labels)
     with style():
         ax = axes(ax, height(rows, message))
         high = float(frame["share"].max()) if len(frame) else 1.0
-        paint(ax, rows, Scale(0.0, min(1.0, 1.05 * high), "share of what complete dependence would give"))
-        return say(ax, message, f"Bars, one a parameter. {message}.")
+        paint(ax, rows, Scale(0.0, min(1.0, 1.05 * high) or 1.0, AXIS, shares=True))
+        return say(ax, message, _described(frame, message, labels))
 
 
 def set_dependence_message(frame: pd.DataFrame, labels: Labels | None = None) -> str:
     """Say on which parameter the answer depends most, under each order of play."""
-    parts = []
+    said = {}
     for order, own in frame.groupby("order", sort=False):
         strongest = own.loc[own.groupby("kernel", sort=False)["share"].idxmax()]
         told = strongest.loc[strongest["verdict"] == "depends", "parameter"]
         names = [labelled(name, labels) for name in dict.fromkeys(map(str, told))]
-        parts.append(
-            f"{order_phrase(str(order), labels)} on {joined(names, 'or') if names else 'none, as far as told'}"
-        )
-    return f"The answer depends most: {'; '.join(parts)}" if parts else "The answer is the same in all draws"
+        said[str(order)] = f"on {joined(names, 'or') if names else 'none, as far as told'}"
+    return f"The answer depends most {by_order(said, labels, ' ')}" if said else "The answer is the same in all draws"
 
 
-def kernel_words(name: str) -> str:
-    """What a kernel compares."""
-    return {
-        "symmetric difference": "the solutions that are in one of two sets only",
-        "mean embedding": "how alike the solutions of two sets are",
-    }.get(name, "whether it happens")
+def question_heading(question: tuple[str, str, str], frame: pd.DataFrame, labels: Labels | None = None) -> str:
+    """What a group of bars is about: its order of play, what is asked, and how answers are compared if in two ways.
+
+    ``question`` is an order of play, what the answer is about, and a kernel, of those that ``frame`` has.
+    """
+    order, over, kernel = question
+    claim = over.removeprefix("claim ")
+    what = f"claim {labelled(claim, labels)}" if claim != over else profile(over, labels)
+    how = COMPARES.get(kernel, "") if frame["kernel"].nunique() > 1 else ""
+    return order_heading(order, labels, "; ".join(part for part in (what * (over != SET), how) if part))
+
+
+def _value(row: pd.Series[Any]) -> str:
+    """The share, and what chance alone would give."""
+    share, noise = (percent(min(max(float(row[name]), 0.0), 1.0)) for name in ("share", "noise"))
+    return f"{share} (by chance {noise})"
+
+
+def _described(frame: pd.DataFrame, message: str, labels: Labels | None) -> str:
+    """The largest shares in words, for somebody who cannot see the picture."""
+    parts = []
+    for (order, over, kernel), own in frame.groupby(["order", "over", "kernel"], sort=False):
+        ranked = own.sort_values("share", ascending=False, kind="stable").head(SHOWN)
+        listed = [f"{labelled(str(row['parameter']), labels)} {_value(row)}" for _, row in ranked.iterrows()]
+        heading = question_heading((str(order), str(over), str(kernel)), frame, labels)
+        parts.append(f"{heading}{': ' * bool(heading)}{'; '.join(listed)}.")
+    return f"Bars, one a parameter. {message}. {' '.join(parts)}".strip()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gametheory.errors import InputError
-from gametheory.figures.orders import outcome
+from gametheory.figures.orders import bounded
 from gametheory.figures.style import DARK, INK, SIZE, axes, letter, room, say, style, title_height, wrap
 from gametheory.figures.tornado import one_order, value_range, value_words
-from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, sentence_case
+from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, sentence_case, times, within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,7 +75,7 @@ def spider_message(own: pd.DataFrame, order: str, labels: Labels | None = None) 
     values = value_range(float(rows["lower"].min()), float(rows["upper"].max()))
     if not _swing(rows) > 0:
         return f"{what}: {values} along every parameter alone"
-    return f"{what}: widest along {labelled(name, labels)}, {values} {_stretches(rows)}"
+    return f"{what}: moved most by {labelled(name, labels)} alone, within {values}{_stretches(rows)}"
 
 
 def _stretches(rows: pd.DataFrame) -> str:
@@ -84,10 +84,12 @@ def _stretches(rows: pd.DataFrame) -> str:
     count = int(known["segment"].nunique())
     unknown = ", and not solved in part" * (len(known) < len(rows))
     if count == len(known) and count > 1:
-        return f"at {count} separate values{unknown}"
+        return f", at {count} separate values{unknown}"
     if count == 1:
-        return f"without a change of the equilibria{unknown}"
-    return f"in {count} stretches with a set of equilibria each{unknown}"
+        return f", without a change of the equilibria{unknown}"
+    if unknown:
+        return f", in {count} stretches with a set of equilibria each{unknown}"
+    return f"; the equilibria change {times(count - 1)} on the way"
 
 
 def _swing(rows: pd.DataFrame) -> float:
@@ -180,10 +182,10 @@ def _legend(
     own: pd.DataFrame, names: Sequence[str], letters: Mapping[str, str], labels: Labels | None, *, separate: bool
 ) -> list[str]:
     """The lines below the panels: what the lines and letters are, and what is not drawn."""
-    parts = [f"{own_letter}: {outcome(text, labels)}" for text, own_letter in letters.items()]
+    parts = [f"{own_letter}: {bounded(text, labels)}" for text, own_letter in letters.items()]
     shown = own[own["parameter"].isin(names)]
     more = shown["set"].nunique() - len(letters)
-    parts += [f"Without a letter, named in the table: {counted(more, 'other set')}."] * bool(more)
+    parts += [f"Without a letter, as they hold along a short way only: {counted(more, 'other set')}."] * bool(more)
     crossed = " Crossed out: not solved." * bool(shown["lower"].isna().any())
     what = value_words(str(own["of"].iloc[0]), labels)
     marks = " (dots and crosses where the parameter has a few values only)" * separate
@@ -207,6 +209,6 @@ def _described(own: pd.DataFrame, names: Sequence[str], message: str, labels: La
         for _, rows in own[own["parameter"] == name].groupby("segment", sort=True):
             ends = [number(float(value)) for value in rows["value"].iloc[[0, -1]]]
             values = value_range(float(rows["lower"].min()), float(rows["upper"].max()))
-            stretches.append(f"{' to '.join(dict.fromkeys(ends))}: {values} ({outcome(rows['set'].iloc[0], labels)})")
+            stretches.append(f"{' to '.join(dict.fromkeys(ends))}: {values} ({bounded(rows['set'].iloc[0], labels)})")
         parts.append(f"{labelled(name, labels)}, {'; '.join(stretches)}")
-    return f"One panel for each parameter. {message}. {'. '.join(parts)}."
+    return f"One panel for each parameter. {message}. {within(parts, '. ')}."

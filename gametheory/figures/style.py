@@ -215,18 +215,20 @@ def powers_axis(ax: Axes, side: str = "x", most: int = 6) -> None:
 
 
 def power_ticks(low: float, high: float, most: int) -> list[float]:
-    """Round values between two positive ends, evenly by powers: whole powers of ten where two of them lie there.
+    """Round values between two positive ends, evenly by powers: whole powers of ten where three of them lie there.
 
     >>> power_ticks(1e-4, 0.1, 6), power_ticks(1e-4, 0.1, 3), power_ticks(0.5, 4.0, 6), power_ticks(3.1, 4.5, 6)
-    ([0.0001, 0.001, 0.01, 0.1], [0.0001, 0.01], [1.0, 3.0], [3.1, 4.5])
+    ([0.0001, 0.001, 0.01, 0.1], [0.0001, 0.01], [0.5, 1.0, 2.0], [3.1, 4.5])
     """
     first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1
+    found = [low, high]
     for leading in ((1,), (1, 3), (1, 2, 5)):
         whole = [float(f"{digit}e{power}") for power in range(first, last + 1) for digit in leading]
         within = [value for value in whole if low * (1 - 1e-9) <= value <= high * (1 + 1e-9)]
-        if len(within) > 1:
+        if len(within) > 2:
             return within[:: -(-len(within) // most)]
-    return [low, high]
+        found = within if len(within) > 1 else found
+    return found
 
 
 def fill(place: int) -> Fill:

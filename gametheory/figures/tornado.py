@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory.errors import UnknownNameError
 from gametheory.figures.rows import Row, Scale, Span, height, paint
 from gametheory.figures.style import Fill, axes, say, some_rows, style
-from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, sentence_case
+from gametheory.figures.words import Labels, counted, labelled, number, order_phrase, sentence_case, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,4 +207,4 @@ def tornado_described(own: pd.DataFrame, message: str, labels: Labels | None) ->
             for place, _ in WAYS
         ]
         parts.append(f"{labelled(str(row['parameter']), labels)}: {' and '.join(ends)}")
-    return f"Two bars for each parameter. {message}. {'; '.join(parts)}."
+    return f"Two bars for each parameter. {message}. {within(parts)}."

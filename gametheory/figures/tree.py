@@ -12,8 +12,8 @@ from gametheory.errors import InputError
 from gametheory.figures.rows import LINE
 from gametheory.figures.style import DARK, INK, SIZE, axes, room, say, style, text_width, title_height, wrap
 from gametheory.figures.tree_outline import THICK, outline, paint_outline
-from gametheory.figures.words import Labels, labelled
-from gametheory.games.tree_layout import SEEN, Drawing, Play, layout
+from gametheory.figures.words import Labels, labelled, within
+from gametheory.games.tree_layout import SEEN, Drawing, Play, belief_text, layout
 from gametheory.games.trees import OF_TYPE
 from gametheory.tree_solutions import IN_PLANS
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["said", "tree"]
 
+BELIEF = "belief: how probable the player thinks that play is here, among the places joined by a dashed line"
 THREAT, IDLE = "\u2717 ", "(\u2717) "  # before the name of an action
 NAME = r"[^\W\d]\w*(\.\w+)?"  # a name of the model in a text, that of an information set by type included
 KEYS = MappingProxyType(
@@ -66,6 +67,7 @@ def tree(
     names = ", ".join(labelled(player, labels) for player in games.players)
     message = f"{message}; payoffs in the order {names}"
     key = [text for mark, text in KEYS.items() if play is not None and mark in play.marks.values()]
+    key += [BELIEF] if any(belief_text(games.tree, node, play) for node in range(len(games.tree))) else []
     with style():
         ax = _drawn(ax, games, game, play, (message, key), labels)
         described = f"Game tree of {len(games.tree)} nodes and {len(games.tree.ends)} ends. {message}.{told}"
@@ -88,7 +90,7 @@ def _play(own: TreeSolutions, solution: int) -> Play:
 
 def _told(own: TreeSolutions, solution: int, labels: Labels | None) -> str:
     """One solution in words: what is chosen, what is believed, and what would not be carried out."""
-    parts = [own.described(solution)]
+    parts = [within(own.described(solution).split("; "))]
     parts += [f"Beliefs: {own.belief(solution)}"] * bool(own.belief(solution))
     parts += [f"Not carried out if play came there: {own.threat(solution)}"] * bool(own.threats[solution])
     return f" {re.sub(NAME, lambda found: said(found[0], labels), '. '.join(parts))}."

@@ -90,8 +90,11 @@ def information_setting(others: str, information: str, player: str) -> str:
 def _said(row: pd.Series[Any], labels: Labels | None) -> str:
     """One row in words."""
     where = f"{order_name(str(row['order']), labels)}, {SHORT[str(row['others']), str(row['information'])]}"
-    tied = [name for name in str(row.get("tied", "")).split(", ") if name][:TIED]
-    names = joined([labelled(name, labels) for name in (str(row["about"]), *tied)], "or")
+    tied = [name for name in str(row.get("tied", "")).split(", ") if name]
+    others = [f"one of {len(tied)} that the draws do not tell from it"]
+    if len(tied) <= TIED:
+        others = [labelled(name, labels) for name in tied]
+    names = joined([labelled(str(row["about"]), labels), *others], "or")
     return f"{names}, {_between(row)} ({where})"
 
 

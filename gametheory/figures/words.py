@@ -16,16 +16,20 @@ __all__ = [
     "number",
     "order_name",
     "order_phrase",
+    "owner",
     "percent",
     "profile",
     "sentence_case",
     "spaced",
     "span",
     "times",
+    "within",
 ]
 
 Labels = Mapping[str, str]
-SMALL = 1e-7  # numbers below are written with a power of ten
+SMALL, LARGE = 1e-7, 1e12  # numbers below and above are written with a power of ten
+MOST = 1000  # characters of a list in a description: about a minute of reading aloud
+ANY = "*"  # stands in a profile of a tree where nothing is said of a move
 
 
 def spaced(name: str) -> str:
@@ -51,12 +55,15 @@ def labelled(name: str, labels: Labels | None = None) -> str:
 def profile(text: str, labels: Labels | None = None) -> str:
     """Write a profile of strategies as words: actions, mixtures with their weights, or the actions of a mixture.
 
-    A stroke parts the players, in the order of the model.
+    A stroke parts the players, in the order of the model, or the moves of a tree; where a tree says nothing of a move,
+    anything may be done there.
 
     >>> profile("surge, carry_on"), profile("surge, carry_on+strike")
     ('surge / carry on', 'surge / carry on + strike')
     >>> profile("0.5 limited_aid + 0.5 surge, carry_on", {"surge": "a surge"})
     '0.5 limited aid + 0.5 a surge / carry on'
+    >>> profile("hold, *, surge")
+    'hold / any / surge'
     """
     return " / ".join(" + ".join(_weighted(part, labels) for part in _parts(own)) for own in text.split(", "))
 
@@ -68,6 +75,8 @@ def _parts(strategy: str) -> list[str]:
 
 def _weighted(part: str, labels: Labels | None) -> str:
     """Write ``0.5 surge``, ``surge`` or ``mostly_heeded 2``, the second solution of a kind."""
+    if part == ANY:
+        return "any"
     weight, gap, action = part.partition(" ")
     weighted = gap and weight.replace(".", "").isdigit()
     return f"{weight} {labelled(action, labels)}" if weighted else labelled(part, labels)
@@ -159,13 +168,25 @@ def number(value: float) -> str:
     """Write a number with four significant digits, thousands apart.
 
     >>> number(0.0123456), number(-1234567.0), number(20_000), number(0.1 + 0.2)
-    ('0.01235', '-1.235e+06', '20,000', '0.3')
-    >>> number(0.0000328912), number(1e-12)
-    ('0.00003289', '1e-12')
+    ('0.01235', '-1,235,000', '20,000', '0.3')
+    >>> number(0.0000328912), number(1e-12), number(-0.0)
+    ('0.00003289', '1e-12', '0')
     """
     if float(value).is_integer() and abs(value) < 1e6:
-        return f"{value:,.0f}"
-    return f"{Decimal(f'{value:.4g}'):f}" if SMALL <= abs(value) < 1.0 else f"{value:.4g}"
+        return f"{value + 0.0:,.0f}"
+    rounded = f"{value:.4g}"
+    if SMALL <= abs(value) < 1.0:
+        return f"{Decimal(rounded):f}"
+    return f"{float(rounded):,.0f}" if 1e4 <= abs(value) < LARGE else rounded
+
+
+def owner(name: str) -> str:
+    """Write whose something is.
+
+    >>> owner("Russia"), owner("the United States")
+    ("Russia's", "the United States'")
+    """
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def joined(words: Sequence[str], last: str = "and") -> str:
@@ -185,6 +206,22 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     """
     word = noun if count == 1 else plural or f"{noun}s"
     return f"{'no' if count == 0 else f'{count:,}'} {word}"
+
+
+def within(parts: Sequence[str], gap: str = "; ", most: int = MOST) -> str:
+    """Join parts to a text of at most about ``most`` characters, which says how many it leaves out.
+
+    >>> within(["one", "two", "three"]), within(["one", "two", "three"], ", ", 8), within([])
+    ('one; two; three', 'one, two, 1 more', '')
+    """
+    kept, length = 0, 0
+    for part in parts:
+        length += len(part) + len(gap)
+        if kept and length > most + len(gap):
+            break
+        kept += 1
+    more = [f"{len(parts) - kept} more"] if kept < len(parts) else []
+    return gap.join([*parts[:kept], *more])
 
 
 def times(count: int) -> str:

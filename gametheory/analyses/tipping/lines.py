@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gametheory.model import Model
     from gametheory.solutions import Solutions
 
-__all__ = ["Line", "searched_range"]
+__all__ = ["Line", "searched_range", "spread_by_powers"]
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -47,7 +47,7 @@ class Line:
     @property
     def logarithmic(self) -> bool:
         """Whether places are logarithms of values."""
-        return self.model.parameters[self.parameter].law.kind == "loguniform" and self.low > 0
+        return spread_by_powers(self.model, self.parameter, self.low)
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -98,6 +98,11 @@ class Line:
     def entry(self, label: int) -> EquilibriumClass:
         """The class of a label."""
         return list(self.classes)[label]
+
+
+def spread_by_powers(model: Model, parameter: str, low: float) -> bool:
+    """Whether a parameter is searched, from ``low`` on, by orders of magnitude: where its law is log-uniform."""
+    return model.parameters[parameter].law.kind == "loguniform" and low > 0
 
 
 def searched_range(model: Model, parameter: str, low: float | None, high: float | None) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.tipping.brackets import section
-from gametheory.analyses.tipping.lines import searched_range
+from gametheory.analyses.tipping.lines import searched_range, spread_by_powers
 from gametheory.analyses.tipping.turning import turned
 from gametheory.solvers.roots.events import Event, Events, find_events
 from gametheory.solvers.roots.record import ORDER
@@ -69,6 +69,7 @@ def system_tips(model: Model, parameter: str, *, low: float | None, high: float 
         "isolating": [],
     }
     searched = {"parameter": parameter, "low": start, "high": stop, "points": points}
+    searched["logarithmic"] = spread_by_powers(model, parameter, start)
     notes = _notes(events, hidden=bool(hidden), partial=any(entry.status == "partial" for entry in table))
     frame.attrs.update(attributes(model, notes, parameters=model.central(), **searched, **answers))
     return frame

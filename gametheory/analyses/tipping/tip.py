@@ -18,7 +18,7 @@ from gametheory.analyses.tipping.slacks import Slack, sentence
 from gametheory.analyses.tipping.systems import system_tips
 from gametheory.analyses.tipping.tree_tips import tree_tips
 from gametheory.errors import ComputationError, InputError
-from gametheory.progress import Asked, shown
+from gametheory.progress import Asked, Progress, shown
 from gametheory.study import EquilibriumClass, profile_names
 
 if TYPE_CHECKING:
@@ -78,9 +78,10 @@ def tip(
     positive, the range is then measured in orders of magnitude.
 
     The attributes ``method``, ``present`` (the profiles in the middle of the range) and ``failed`` (the share of the
-    range whose games cannot be solved) hold for each order, tipping or not. ``progress`` is called with the orders of
-    play done and their number; those of a tree are done all at once. Raises InputError for an empty range and, with
-    ``method="exact"``, where the answer cannot be exact, saying why; UnknownNameError for a bad name.
+    range whose games cannot be solved) hold for each order, tipping or not; ``logarithmic`` says whether the law has
+    the parameter vary by orders of magnitude. ``progress`` is called with the orders of play done and their
+    number. Raises InputError for an empty range and, with ``method="exact"``, where the answer cannot be exact, saying
+    why; UnknownNameError for a bad name.
 
     >>> from gametheory.reader import load
     >>> first = tip(load("reference_involvement"), "escalation_risk").iloc[0]
@@ -97,10 +98,7 @@ def tip(
     ends = {"low": known_end("low", low), "high": known_end("high", high)}
     if model.form != "strategic":
         with shown(progress, "tip") as report:
-            frame = _without_table(model, parameter, orders, points, ends)
-            if report is not None:
-                report(len(orders), len(orders))
-        return frame
+            return _without_table(model, parameter, orders, points, ends, report)
     start, stop = searched_range(model, parameter, **ends)
     lines = [Line(model, parameter, name, start, stop) for name in orders]
     whole, reason = _pieces(lines[0], method)
@@ -118,17 +116,26 @@ def tip(
         "isolating": [entry for own in found.values() for entry in own.isolating],
     }
     searched = {"parameter": parameter, "low": start, "high": stop, "points": points}
+    searched["logarithmic"] = lines[0].logarithmic
     frame.attrs.update(attributes(model, notes, parameters=model.central(), **searched, **answers))
     return frame
 
 
 def _without_table(
-    model: Model, parameter: str, orders: Sequence[str], points: int, ends: dict[str, float | None]
+    model: Model,
+    parameter: str,
+    orders: Sequence[str],
+    points: int,
+    ends: dict[str, float | None],
+    progress: Progress | None,
 ) -> pd.DataFrame:
     """The frame of a tree or of equations, all orders at once."""
-    if model.form == "analytic":
-        return system_tips(model, parameter, points=points, low=ends["low"], high=ends["high"])
-    return tree_tips(model, parameter, orders, points=points, low=ends["low"], high=ends["high"])
+    if model.form == "extensive":
+        return tree_tips(model, parameter, orders, points=points, low=ends["low"], high=ends["high"], progress=progress)
+    frame = system_tips(model, parameter, points=points, low=ends["low"], high=ends["high"])
+    if progress is not None:
+        progress(1, 1)
+    return frame
 
 
 def _pieces(line: Line, method: str) -> tuple[list[Piece], str]:

@@ -9,12 +9,12 @@ from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
 from gametheory.figures.drivers import (
     AXIS,
     LEGENDS,
-    SHOWN,
     driver_rows,
     drivers_described,
     drivers_message,
     one_question,
     sample_words,
+    shown_drivers,
 )
 from gametheory.figures.live.bars import Bar, bars, plain_rows
 from gametheory.figures.live.sheet import share, told
@@ -58,7 +58,7 @@ def _rows(own: pd.DataFrame, order: str, labels: Labels | None) -> Iterator[Bar]
     """The bars of one order, each with what is told of it."""
     ranked = own[own["order"] == order]
     still = bool((ranked["verdict"] == NOTHING_VARIES).all())
-    records = [] if still else [row for _, row in ranked.head(SHOWN).iterrows()]
+    records = [] if still else [row for _, row in shown_drivers(own, order).iterrows()]
     for place, row in enumerate(driver_rows(own, order, labels)):
         yield Bar(row, (_told(records[place], labels) if place < len(records) else told(row.label),))
 

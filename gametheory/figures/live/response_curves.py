@@ -187,7 +187,9 @@ def _head(panel: int, tall: float, name: str) -> dict[str, Any]:
     """The name of a panel, above it."""
     down, across = divmod(panel, COLUMNS)
     lines = fitted(name, (PHONE + EDGE - LEFT) * WIDE, size=SMALL, bold=True)
-    text = "<b>" + "<br>".join(lines[: HEAD // LINE]) + "</b>"
+    room = HEAD // LINE
+    kept = lines if len(lines) <= room else [*lines[: room - 1], f"{lines[room - 1]}\u2026"]
+    text = "<b>" + "<br>".join(kept) + "</b>"
     place = {"xref": "paper", "x": across * (WIDE + BETWEEN), "xanchor": "left", "yref": "paper", "yanchor": "bottom"}
     y = 1.0 - (down * (TALL + HEAD + VALUES) + HEAD) / tall
     return {"text": text, "y": y, "yshift": 1, "align": "left", "showarrow": False, "font": {"size": SMALL}, **place}

@@ -227,6 +227,8 @@ def sheet(
         modebar={"remove": list(BUTTONS), "bgcolor": "rgba(255, 255, 255, 0)"},
         showlegend=bool(named),
     )
+    if hasattr(figure.layout.legend, "maxheight"):  # in pixels: else long names scroll, the last ones out of sight
+        figure.update_layout(legend_maxheight=under)
     figure.update_layout(**layout)
     axes = {"zeroline": False, "gridcolor": GRID, "exponentformat": "none", "ticklabeloverflow": "allow"}
     figure.update_xaxes(**axes)
