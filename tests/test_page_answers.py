@@ -195,7 +195,8 @@ def test_solutions_of_equations_are_told_apart_by_their_values() -> None:
     said = central(frame, model.orders, names_of(model))
 
     assert said.count("(meant ") == len(frame) == 3
-    assert "mostly bluff (2) (meant 0.242)" in said
+    assert "a second \u201cmostly bluff\u201d (meant 0.242)" in said
+    assert said.endswith("; meant: chance that a threat that was made and is resisted is stood by.")
 
 
 # Over the laws

@@ -211,6 +211,16 @@ def speaks_of_its_form_alone(page: Page, model: Model) -> None:
     for words in ("pure actions", "Break-even", "nobody knows", "first moves"):
         assert words not in page.sections["limits"]
     assert not raw_names(page, model)
+    assert "critical-risk" not in page.sections
+    if model.form == "analytic":  # one kind of play, which is not told from others
+        assert not re.search(
+            r"In equilibrium[,:]|\(equilibrium\)|orders? of play[,;.]", listed(page, ("claims", "tips"))
+        )
+
+
+def listed(page: Page, names: tuple[str, ...]) -> str:
+    """The words of some sections."""
+    return " ".join(page.sections.get(name, "") for name in names)
 
 
 def raw_names(page: Page, model: Model) -> list[str]:

@@ -769,7 +769,7 @@ def test_a_contested_claim_is_told_from_both_sides() -> None:
         "Against it: it fails in every solution in 62.0%, and is not decided in 1.0%. At the central values it holds."
         in contested
     )
-    assert "holds in every solution in 100% of the draws" in plain
+    assert "holds in every solution in every draw" in plain
     assert "contested" not in plain
 
 
@@ -797,9 +797,9 @@ def test_tipping_points_are_told_for_every_order_that_was_searched() -> None:
 
     assert said == (
         "If escalation risk alone moves from 0.0001 to 0.1, the answer changes twice in simultaneous play (at 0.0213 "
-        "and 0.05), never changes when NATO moves first and never changes when Russia moves first."
+        "and 0.05) and never changes when NATO moves first and when Russia moves first."
     )
-    assert still([sweep], NAMES) == "Of 1 parameter moved alone over the range of their laws, 1 changes the answer."
+    assert still([sweep], NAMES) == "The one parameter, moved alone over the range of its law, changes the answer."
 
 
 def test_parameters_that_never_tip_are_named() -> None:

@@ -181,8 +181,8 @@ def test_the_largest_elasticity_is_told(model: Model) -> None:
 
     # the critical risk is prize / (prize + war_risk - 1): by hand, its elasticities at 2 and 3 are 0.5 and -0.75
     assert sorted(frame["elasticity"].round(9).unique()) == [-0.75, 0.5]
-    assert "Row's critical risk of stand rather than yield" in said[0]
-    assert "to war risk, with an elasticity of -0.75" in said[0]
+    assert "Of Row's critical risks the most sensitive is that of stand rather than yield" in said[0]
+    assert "1% more of war risk lowers it by about 0.75%, all else equal" in said[0]
 
 
 def test_break_even_values_are_told_on_either_side_of_the_present(model: Model) -> None:
@@ -344,7 +344,7 @@ def test_ties_between_parameters_are_listed_with_sources_and_marks() -> None:
 def test_independence_is_claimed_only_where_it_holds(model: Model) -> None:
     tied = read(TIED)
 
-    assert any("drawn independently of each other" in said for said in limits(model, []))
+    assert any("drawn from their laws independently of each other" in said for said in limits(model, []))
     said = " ".join(limits(tied, []))
     assert "drawn with the rank correlations and constraints that are listed" in said
     assert "whether or not the constraints hold there" in said

@@ -28,7 +28,7 @@ def drivers(*verdicts: str) -> pd.DataFrame:
 def test_no_driver_is_named_as_the_largest_above_one_that_is_not_known_well(
     verdicts: tuple[str, ...], named: list[str]
 ) -> None:
-    said = driven(drivers(*verdicts), Names(()))
+    (said,) = driven(drivers(*verdicts), Names(()))
 
     assert [own for own in ("p0", "p1", "p2") if own in said] == named
     assert ("does not tell" in said) == (not named)

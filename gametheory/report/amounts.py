@@ -1,7 +1,7 @@
 """How is a number written inside a sentence: with three digits, and so that nobody has to count zeros?
 
-One rule holds on the whole page: a number whose first digit would stand behind four zeros or more is told in millionths,
-``92.1 millionths`` for ``0.0000921``; numbers that are compared with it are told in the same unit.
+One rule holds on the whole page: a number below one in ten thousand is told in millionths, ``92.1 millionths`` for
+``0.0000921``, and so are the small numbers that it is compared with.
 """
 
 from __future__ import annotations
@@ -116,8 +116,8 @@ def exact(value: float, digits: int) -> str:
 def readable(text: str) -> str:
     """A text that was written elsewhere, with its tiny numbers in millionths by the same rule.
 
-    >>> readable("disaster 0.0000921 to 0.0009486, at 0.02; from 0.5 to -1.221e-06.")
-    'disaster 92.1 to 949 millionths, at 0.02; from 0.5 to -1.22 millionths.'
+    >>> readable("disaster 0.0000921 to 0.0009486, at 0.02; from 0.5 to -1.221e-06; up by 0.00003636, at 0.008.")
+    'disaster 92.1 to 949 millionths, at 0.02; from 0.5 to -1.22 millionths; up by 36.4 millionths, at 0.008.'
     """
     return LONE.sub(_reread, text)
 
@@ -128,4 +128,4 @@ def _reread(found: re.Match[str]) -> str:
     values = [float(own.replace(",", "")) for own in (first, last) if own]
     if not any(map(_small, values)):
         return found[0]
-    return between(*values) if tiny(values) else (link or "").join(amount(value) for value in values)
+    return between(*values) if link and tiny(values) else (link or "").join(amount(value) for value in values)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from gametheory.figures.words import counted, joined, order_phrase
 from gametheory.report.amounts import amount, between
 from gametheory.report.overturning import overturned
-from gametheory.report.phrases import Names, condition, outcome_said, played
-from gametheory.report.ranging import UNNAMED, ranging
+from gametheory.report.phrases import UNNAMED, Names, condition, outcome_said, played
+from gametheory.report.ranging import ranging
 from gametheory.report.section import Frames, only
 from gametheory.report.shortening import shortest
 
@@ -132,8 +132,9 @@ def _part(own: Answer, base: pd.DataFrame, names: Names, *, short: bool, alone: 
 
 def _meanings(names: Names) -> str:
     """What the numbers mean that tell several solutions of equations apart."""
-    told = [f"{names.say(name)} is the {text.strip().rstrip('.')}" for name, text in names.meanings.items() if text.strip()]
-    return f"; {joined(told)}" if told else ""
+    known = {name: text.strip().rstrip(".") for name, text in names.meanings.items()}
+    told = [f"{names.say(name)}: {text}" for name, text in known.items() if text]
+    return f"; {'; '.join(told)}" if told else ""
 
 
 def _counts(answers: Sequence[Answer], base: pd.DataFrame, names: Names) -> str:

@@ -47,7 +47,7 @@ def _moves(model: Model) -> list[str]:
 def break_even(model: Model, frames: Frames, names: Names) -> Section | None:
     """At which values of a parameter the next action pays as much as this one."""
     title = "Where the next step breaks even"
-    if all(parameter.law.kind == "fixed" for parameter in model.parameters.values()):
+    if model.form == "strategic" and all(parameter.law.kind == "fixed" for parameter in model.parameters.values()):
         said = "No parameter of this model is uncertain, so there is none to move until a step breaks even."
         return Section("break-even", title, [said])
     said_of: list[str] = []
@@ -65,7 +65,7 @@ def break_even(model: Model, frames: Frames, names: Names) -> Section | None:
 def critical_risk(model: Model, frames: Frames, names: Names) -> Section | None:
     """Up to which firmness of the other side standing firm pays."""
     title = "How firm the other side may be"
-    if len(model.players) != 2:
+    if model.form == "strategic" and len(model.players) != 2:
         said = (
             f"A critical risk is a question between two players, and this game has {len(model.players)}: it has an "
             "answer only once the actions of the others are given (gametheory critical --others)."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from gametheory.figures.margins import TIE, nearest
 from gametheory.figures.tipping import solutions
 from gametheory.figures.words import counted, joined, order_phrase, percent, profile, sentence_case, times
 from gametheory.report.amounts import amount
-from gametheory.report.phrases import Names, support
+from gametheory.report.phrases import Names, during, outcome_said, support, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +85,11 @@ def still(found: Sequence[Sweep], names: Names) -> str:
     count = counted(len(found), "parameter")
     what = "which solutions there are" if names.form == "analytic" else "the answer"
     start = f"Of {count} moved alone over the range of their laws, {moving or 'none'} {_change_verb(moving)} {what}"
-    if not moving or not idle:
+    if not idle:
+        which = "Both parameters" if moving == 2 else f"All {moving} parameters"
+        moved = "The one parameter, moved alone over the range of its law," if moving == 1 else which
+        return f"{moved}{', each moved alone over the range of its law,' * (moving > 1)} {_change_verb(moving)} {what}."
+    if not moving:
         return f"{start}."
     return f"{start}; {joined(idle)} never {'does' if len(idle) == 1 else 'do'}."
 
@@ -97,7 +102,11 @@ def _change_verb(count: int) -> str:
 def tip(sweep: Sweep, names: Names) -> list[str]:
     """Where the answer tips along one parameter, in each order of play."""
     moves = f"If {names.say(sweep.parameter)} alone moves from {amount(sweep.low)} to {amount(sweep.high)}"
-    told = f"{moves}, the answer {joined([_tips_of(sweep, order, names) for order in sweep.orders])}."
+    groups: dict[str, list[str]] = {}
+    for order in sweep.orders:
+        values = sorted(set(sweep.frame[sweep.frame["order"] == order]["value"]))
+        groups.setdefault(_listed(values), []).append(order)
+    told = f"{moves}, the answer {joined([_tips_of(listed, orders, names) for listed, orders in groups.items()])}."
     return [f"{told}{_certainty(sweep, names)}"]
 
 
@@ -152,13 +161,23 @@ def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
     return Sweep(name, frame, orders, low, high, parameter.value, log, *told)
 
 
-def _tips_of(sweep: Sweep, order: str, names: Names) -> str:
-    """The part of a sentence on one order of play."""
-    values = sorted(set(sweep.frame[sweep.frame["order"] == order]["value"]))
-    phrase = order_phrase(order, names.labels)
-    if not values:
-        return f"never changes {phrase}"
-    return f"changes {times(len(values))} {phrase} (at {joined([amount(value) for value in values])})"
+def _tips_of(listed: str, orders: Sequence[str], names: Names) -> str:
+    """The part of a sentence on the orders of play that have the same tipping points."""
+    phrase = f" {joined([during(order, names) for order in orders])}".rstrip()
+    often, _, values = listed.partition(": ")
+    return f"changes {often}{phrase} (at {values})" if values else f"never changes{phrase}"
+
+
+def _listed(values: Sequence[float]) -> str:
+    """How many values there are, and which; those that are written alike stand once, with their number.
+
+    >>> _listed([0.25, 0.2500001, 0.5]), _listed([])
+    ('3 times: 0.25 (twice) and 0.5', 'never')
+    """
+    counts = Counter(amount(value) for value in values)
+    several = len(counts) > 1
+    told = [f"{text} ({times(count)})" if several and count > 1 else text for text, count in counts.items()]
+    return f"{times(len(values))}: {joined(told)}" if told else times(0)
 
 
 def binding(text: str, names: Names) -> str:
@@ -174,7 +193,9 @@ def binding(text: str, names: Names) -> str:
             parts.append(f"the condition of {names.say(turns[1])}, {turns[2]}, turns")
             continue
         player = next((name for name in names.players if part.startswith((f"{name}:", f"{name} "))), "")
-        parts.append(f"{names.say(player)}{' '.join(map(names.say, part.removeprefix(player).split(' ')))}")
+        words = [word.replace(".", " of type ") if word[:1].isalpha() else word for word in
+                 part.removeprefix(player).split(" ")]  # fmt: skip
+        parts.append(f"{names.say(player)}{' '.join(map(names.say, words))}")
     return "; ".join(parts).replace("->", "\u2192")
 
 
@@ -204,6 +225,9 @@ def _apart(own: Sequence[str], other: Sequence[str], names: Names) -> str:
 
 def _turned(before: Sequence[str], after: Sequence[str], names: Names) -> str:
     """How the answer changes from one set of solutions to another."""
+    if max(len(before), len(after)) <= FEW and names.form == "analytic" and before and after:
+        old, new = (joined([outcome_said(text, names) for text in own], "or") for own in (before, after))
+        return f"change from {old} to {new}{' alone' * (len(after) == 1 and after[0] in before)}"
     if max(len(before), len(after)) <= FEW:
         return f"change from {few(before, names)} to {few(after, names)}"
     parts = []
@@ -245,15 +269,17 @@ def _change(sweep: Sweep, row: Any, names: Names) -> str:
     if ends[0] == ends[1]:  # too close for the usual digits
         ends = [f"{sweep.value:.12g}", f"{value:.12g}"]
     moved = f"{names.say(sweep.parameter)} {'rose' if up else 'fell'} from {' to '.join(ends)}{size}"
-    return f"If {moved}, the answer {order_phrase(row['order'], names.labels)} would {_turned(old, new, names)}."
+    answer = f"the answer {during(str(row['order']), names)}".rstrip()
+    return f"If {moved}, {answer} would {_turned(old, new, names)}."
 
 
 def _meeting(sweep: Sweep, row: Any, names: Names) -> str:
     """The sentence on a tipping point at the central value itself."""
     below, above = beside(row["before"], row["after"], names)
+    point = f"is itself a tipping point {during(str(row['order']), names)}".rstrip()
     return (
-        f"The central value of {names.say(sweep.parameter)}, {amount(sweep.value)}, is itself a tipping point "
-        f"{order_phrase(row['order'], names.labels)}, where two answers meet: {below} below it, {above} above it."
+        f"The central value of {names.say(sweep.parameter)}, {amount(sweep.value)}, {point}, where two answers meet: "
+        f"{below} below it, {above} above it."
     )
 
 
@@ -304,11 +330,12 @@ def _elsewhere(base: pd.DataFrame, outcomes: pd.DataFrame, names: Names) -> list
         text = support(own["profile"].iloc[0])
         row = outcomes[(outcomes["order"] == order) & (outcomes["profile"] == text)]
         lower = float(row["lower"].iloc[0]) if len(row) else 0.0
-        phrase = sentence_case(order_phrase(str(order), names.labels))
         if lower == 1.0:
             continue
         open_end = dict(outcomes.attrs.get("partial", {})).get(str(order), 0.0) > 0
         proved, give = ("proved to be ", "may give") if open_end else ("", "give")
-        share = f"{profile(text, names.labels)} is not {proved}the only solution in {percent(1 - lower)} of the draws"
-        sentences.append(f"{phrase}, {share}: other admissible parameters {give} other answers.")
+        where = "at every point tried" if names.certain else f"in {percent(1 - lower)} of the draws"
+        share = f"{outcome_said(text, names)} is not {proved}the only solution {where}"
+        said = f"{share}: other admissible parameters {give} other answers."
+        sentences += together([(during(str(order), names), said)])
     return sentences

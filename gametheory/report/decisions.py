@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gametheory import figures
 from gametheory.figures.value_of_information import information_setting
 from gametheory.figures.words import joined, order_name, order_phrase, sentence_case, span
-from gametheory.report.amounts import amount, between
+from gametheory.report.amounts import amount, between, readable
 from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
-from gametheory.report.section import Frames, Section, fewer, noted, only
+from gametheory.report.section import Frames, Section, fewer, noted, noted_apart, only
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,11 +43,16 @@ def choices(frames: Frames, names: Names) -> list[Section]:
     shown = list(dict.fromkeys(frame["player"].astype(str)))
     left = [names.say(player) for player in names.players if player not in shown]
     missing = [f"The actions of {joined(left)} were not compared."] * bool(left)
-    return [_compared(player, place, frames, names, missing) for place, player in enumerate(shown)]
+    sections: list[Section] = []
+    for place, player in enumerate(shown):
+        told = {note for section in sections for note in section.notes}
+        own = _compared(player, place, frames, names)
+        sections.append(replace(own, notes=[*([] if place else missing), *(n for n in own.notes if n not in told)]))
+    return sections
 
 
-def _compared(player: str, place: int, frames: Frames, names: Names, missing: list[str]) -> Section:
-    """The section on the actions of one player; what is defined once is said in the first of them."""
+def _compared(player: str, place: int, frames: Frames, names: Names) -> Section:
+    """The section on the actions of one player, with all of its notes."""
     frame, curves, forecast = (_own(frames, name, player) for name in ("choices", "choice_curves", "forecast"))
     said, blocks, rest = [], list[Picture | Table](), list[Picture | Table]()
     if frame is not None:
@@ -60,10 +66,8 @@ def _compared(player: str, place: int, frames: Frames, names: Names, missing: li
         said += _expected(forecast, names)
         rest.append(picture(figures.forecast, forecast, "", labels=names.labels))
     title = f"How the actions of {names.say(player)} compare"
-    notes = [*missing, *([] if place else noted(frame, forecast))]
-    return Section(
-        f"choices-{place + 1}" if place else "choices", title, said, blocks, notes, rest=rest, basis=fewer(frame)
-    )
+    anchor = f"choices-{place + 1}" if place else "choices"
+    return Section(anchor, title, said, blocks, noted(frame, forecast), rest=rest, basis=fewer(frame))
 
 
 def _thresholds(frame: pd.DataFrame, names: Names) -> str:
@@ -101,11 +105,16 @@ def _ahead(own: pd.DataFrame, names: Names) -> str:
     if sure.empty:
         return f"{start}, no action is ahead under any of {total} criteria {NONE_SURE}{_at_one_end(own, names)}."
     counts = sure.groupby("action", sort=False)["criterion"].nunique().sort_values(ascending=False, kind="stable")
-    parts = [f"{names.say(str(action))} by {count}" for action, count in counts.items()]
     rest = total - int(counts.sum())
-    others = f"; under {rest} of them it hangs on what the others do, or lies within the error" if rest else ""
-    counted_of = f"the number of criteria, of {total}, under which an action is surely ahead whatever the others do"
-    return f"{start}, {counted_of}: {joined(parts)}{others}."
+    if not rest and len(counts) == 1:
+        return f"{start}, all {total} criteria put {names.say(str(counts.index[0]))} surely ahead, {WHATEVER}."
+    parts = [f"{count} put{'s' * (count == 1)} {names.say(str(action))}" for action, count in counts.items()]
+    left = "the other" if rest == 1 else f"the other {rest}"
+    others = f"; under {left} it hangs on what the others do, or lies within the error" if rest else ""
+    return f"{start}, of {total} criteria, {joined(parts)} surely ahead, {WHATEVER}{others}."
+
+
+WHATEVER = "whatever the others do"
 
 
 NONE_SURE = "whatever the others do and beyond the error of the draws"
@@ -139,9 +148,14 @@ def _regrets(frame: pd.DataFrame, names: Names) -> Table:
     return table(f"Regret of every action of {player}", heads, rows, "ttnnn", note, longest=len(rows))
 
 
-def _worth(verdict: str) -> str:
-    """A verdict on a value as the end of a sentence."""
-    return f"is {verdict}" if verdict.startswith("worth") else verdict
+def _worth(verdict: str, player: str) -> str:
+    """A verdict on what knowing is worth to a player, as the end of a sentence.
+
+    >>> _worth("worth 0.03 to the player", "NATO"), _worth("costs the player 0.00002", "NATO")
+    ('is worth 0.03 to NATO', 'costs NATO 20 millionths')
+    """
+    said = readable(verdict.replace("the player", player))
+    return f"is {said}" if said.startswith("worth") else said
 
 
 def span_of(low: float, high: float) -> str:
@@ -180,26 +194,31 @@ def information(frames: Frames, names: Names) -> Section | None:
         told = own[(own["kind"] == "parameter") & (own["verdict"] != NOTHING)]
         player = names.say(str(who))
         words = information_setting(str(others), str(setting), player)
+        words = words.replace(f", {player} learns", f" and {player} learns one of them")
         where = f"{sentence_case(order_phrase(str(order), names.labels))}, if {words}"
         if told.empty:
             untold += 1
             continue
         size = told[["worst", "best"]].abs().max(axis=1).sort_values(ascending=False, kind="stable")
         rows = told.loc[size.index[:NAMED]]
-        parts = [f"knowing {names.say(str(row['about']))} {_worth(str(row['verdict']))}" for _, row in rows.iterrows()]
-        said.append(f"{where}: {'; '.join(parts)}.")
+        parts = [
+            f"knowing {names.say(str(row['about']))} {_worth(str(row['verdict']), player)}"
+            for _, row in rows.iterrows()
+        ]
+        said.append(f"{where}, {joined(parts)}.")
     if untold:
         count = frame.groupby(settings).ngroups
-        which = f"{untold} of the {count} settings" if untold < count else f"any of the {count} settings"
-        said.append(
-            f"In {which}, the draws do not show that knowing any one parameter is worth more than nothing, or less."
-        )
+        which = "none" if untold == count else f"only {count - untold}"
+        verb = "do the draws tell the worth of a single parameter from nothing"
+        said.append(f"In {which} of the {count} settings of who moves first and who knows {verb}.")
     if frame["verdict"].astype(str).str.contains("cost", regex=False).any():  # told from nothing, not noise alone
         said.append("Public information may be worth less than nothing: the other side answers to what it learns too.")
     note = "Values are in units of the player's payoff; what lies within the noise is not told from nothing."
-    each = [_of(frame, player) for player in dict.fromkeys(frame["player"].astype(str))]
+    players = list(dict.fromkeys(frame["player"].astype(str)))
+    each = [_own(frames, "value_of_information", player) for player in players]
     blocks: list[Picture | Table] = [
         picture(figures.value_of_information, own, note, labels=names.labels) for own in each if own is not None
     ]
     title = "What it is worth to know more"
-    return Section("information", title, said, blocks[:1], noted(frame), rest=blocks[1:])
+    notes = noted_apart([(names.say(who), own) for who, own in zip(players, each, strict=True) if own is not None])
+    return Section("information", title, said, blocks[:1], notes, rest=blocks[1:])

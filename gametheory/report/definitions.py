@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import joined
-from gametheory.report.phrases import Names
+from gametheory.report.phrases import Names, at
 
 if TYPE_CHECKING:
     from gametheory.model import Measure, Model
@@ -37,7 +37,7 @@ FORMS = MappingProxyType(
             "information set, plan, profile": "An information set is a place where a player moves, with all that it "
             "knows there. A plan has one choice for each own information set; a profile is one plan for each player. "
             "A stroke parts the information sets, in the order of the model file, a plus sign the actions of a "
-            "mixture; a star says that nothing is told, because own earlier moves keep play away.",
+            "mixture; any says that nothing is told, because own earlier moves keep play away.",
             "payoff": PAYOFF,
             "kind of play": "What is asked of an equilibrium. Simultaneous play: whole plans are chosen at once, "
             "threats included that nobody would carry out. Subgame-perfect play: every part of the tree that stands "
@@ -49,8 +49,8 @@ FORMS = MappingProxyType(
         "analytic": {
             "solution": "Numbers at which every equation of the model holds or, where one side chooses a number, its "
             "best choice.",
-            "outcome": "The name that the model file gives to solutions of a kind. (2) is the second of its kind in "
-            "one game, (3) the third, in the order of what is solved for.",
+            "outcome": "The name that the model file gives to solutions of a kind. (2) is the second of its kind that "
+            "the same equations have, (3) the third, in the order of what is solved for.",
             "regret": "What is left between the two sides of an equation, or what a better choice would gain: zero "
             "in a solution, up to rounding.",
         },
@@ -82,6 +82,7 @@ SECTIONS = MappingProxyType(
         "added.",
     }
 )
+NUMBERS = MappingProxyType({"millionth": "92.1 millionths are 0.0000921; as a probability, 92.1 in a million."})
 ALWAYS = MappingProxyType(
     {
         "draw": "One point of all uncertain parameters, drawn from their laws and from what ties them together.",
@@ -91,14 +92,23 @@ ALWAYS = MappingProxyType(
 )
 
 
-def definitions(form: str, anchors: Collection[str]) -> list[tuple[str, str]]:
+OF_POINTS = MappingProxyType(
+    {
+        "point tried": "One value for every parameter, each within its interval. Intervals have no probability, so no "
+        "point counts for more than another.",
+    }
+)
+
+
+def definitions(names: Names, anchors: Collection[str]) -> list[tuple[str, str]]:
     """The words that a page of a form needs, given the anchors of its sections, each with its meaning.
 
-    >>> [word for word, _ in definitions("analytic", ["tips"])]
-    ['solution', 'outcome', 'regret', 'tipping point', 'draw', 'lower, upper']
+    >>> [word for word, _ in definitions(Names((), form="analytic"), ["tips"])]
+    ['solution', 'outcome', 'regret', 'tipping point', 'draw', 'lower, upper', 'millionth']
     """
     told = [(word, text) for word, text in SECTIONS.items() if WHERE[word] & set(anchors)]
-    return [*FORMS[form].items(), *told, *ALWAYS.items()]
+    always = OF_POINTS if names.certain else ALWAYS
+    return [*FORMS[names.form].items(), *told, *always.items(), *NUMBERS.items()]
 
 
 def measure_meanings(model: Model, names: Names) -> list[tuple[str, str]]:
@@ -115,11 +125,11 @@ def _meaning(measure: Measure, model: Model, names: Names) -> str:
     if measure.kind == "outcomes":
         return _by_outcome(measure, names)
     if measure.kind == "played":
-        at = [
-            f"{joined([names.say(action) for action in actions], 'or')} at {names.say(place.replace('.', ' of type '))}"
+        places = [
+            f"{joined([names.say(action) for action in actions], 'or')} {at(place, names)}"
             for place, actions in measure.actions.items()
         ]
-        return f"Probability, in a solution of the model, of {joined(at)}, where play comes to it."
+        return f"Probability, in a solution of the model, of {joined(places)}, where play comes to it."
     parts = [
         f"{names.say(player)} plays {joined([names.say(action) for action in actions], 'or')}"
         for player, actions in measure.actions.items()

@@ -37,12 +37,13 @@ def _solved_for(system: System, names: Names) -> str:
     """What the model is solved for, in a sentence."""
     parts = []
     if system.unknowns:
-        unknowns = joined([names.say(own.name) for own in system.unknowns])
+        unknowns = joined([names.meant(own.name) for own in system.unknowns])
         parts.append(f"{counted(len(system.equations), 'equation')} determine{'s' * (len(system.equations) == 1)} "
                      f"{unknowns}")  # fmt: skip
     if system.decision is not None:
         who = names.say(system.decision.player)
-        parts.append(f"{who} chooses {names.say(system.decision.choose)} to make a formula as large as possible")
+        choice = f"the number \u201c{names.say(system.decision.choose)}\u201d"
+        parts.append(f"{who} chooses {choice} so that the formula which the table below gives is as large as possible")
     return (
         f"{sentence_case(joined(parts))}." if parts else "Every number follows in closed form; nothing is searched for."
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gametheory.figures.words import order_name, sentence_case
+from gametheory.figures.words import order_name, order_phrase, sentence_case
 from gametheory.report.grids import Table
 from gametheory.report.phrases import Names
 from gametheory.report.section import Section
@@ -15,6 +15,9 @@ __all__ = ["KINDS", "ORDER", "fitted"]
 
 ORDER = "Order of play"  # the head of a column that the forms call differently
 KINDS = "Kind of play"
+REPEATED = re.compile(r"^Each draw is repeated at (\d+) points of the intervals of .*", re.DOTALL)
+OF_DRAWS = re.compile(r"\bdraws?\b|^Means\b|^Lower: ", re.IGNORECASE)
+AGAINST = re.compile(r"(^|: )(\w+)(?=: against )")
 COUNTED = re.compile(r"(?<=[:;] )(\w+)(?= [\d,]+ (?:complete|degenerate-complete|partial|failed))")
 
 
@@ -23,15 +26,35 @@ def fitted(section: Section, names: Names) -> Section:
     return replace(
         section,
         sentences=[names.plain(text) for text in section.sentences],
-        notes=[names.plain(_counts(note, names)) for note in section.notes],
+        notes=[names.plain(_counts(note, names)) for note in _fitting(section.notes, names)],
         blocks=[_table(block, names) if isinstance(block, Table) else block for block in section.blocks],
         rest=[_table(block, names) if isinstance(block, Table) else block for block in section.rest],
     )
 
 
+def _fitting(notes: Sequence[str], names: Names) -> Sequence[str]:
+    """The notes that apply: where nothing has a probability, how many points were tried, and none on draws."""
+    if not names.certain:
+        return notes
+    told = [
+        REPEATED.sub(r"\1 points of the intervals were tried", note).partition(";")[0].rstrip(".") for note in notes
+    ]
+    return [f"{note}." for note in dict.fromkeys(told) if not OF_DRAWS.search(note)]
+
+
 def _counts(note: str, names: Names) -> str:
-    """The orders of play in a note on verdicts: ``NATO first 100,000 complete``."""
-    return COUNTED.sub(lambda found: order_name(found[1], names.labels), note)
+    """The orders of play in a note on verdicts, ``NATO first 100,000 complete``, or on what the others do."""
+    counted = COUNTED.sub(lambda found: order_name(found[1], names.labels), note)
+    return AGAINST.sub(lambda found: f"{found[1]}{_when(found, names)}", counted)
+
+
+def _when(found: re.Match[str], names: Names) -> str:
+    """The order of play that a note on what the others do is of, where the word before the colon is one."""
+    order = f"{found[2][:1].lower()}{found[2][1:]}"
+    if order not in names.players and order != "simultaneous":
+        return found[2]
+    said = order_phrase(order, names.labels)
+    return said if found[1] else sentence_case(said)
 
 
 def _table(table: Table, names: Names) -> Table:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
 from gametheory.analyses.influence.drivers import NOTHING_VARIES, leading_index
+from gametheory.analyses.influence.response_curves import FAILED
 from gametheory.figures.drivers import question_words
 from gametheory.figures.response_curves import happens
-from gametheory.figures.words import joined, order_name, order_phrase, percent, sentence_case
-from gametheory.report.amounts import amount
+from gametheory.figures.words import joined, order_name, percent, sentence_case
+from gametheory.report.amounts import amount, readable
 from gametheory.report.grids import Table, table
-from gametheory.report.phrases import Names
+from gametheory.report.phrases import Names, during, outcome_said, together
 from gametheory.report.pictures import Picture, picture
 from gametheory.report.section import Frames, Section, fewer, noted, only
 
@@ -31,10 +33,10 @@ def drivers(frames: Frames, names: Names) -> Section | None:
     frame = only(frames, "drivers")
     if frame is None or frame.empty:
         return None
-    said = [driven(own, names) for _, own in frame[frame["over"] == "supports"].groupby("order", sort=False)]
+    said = driven(frame[frame["over"] == "supports"], names)
     said += _sample(frame, names)
     blocks: list[Picture | Table] = [
-        picture(figures.drivers, frame, BARS, over=_most_telling(frame), labels=names.labels),
+        picture(figures.drivers, frame, _bars(names), over=_most_telling(frame), labels=names.labels),
         _table(frame, names),
     ]
     alone, rest = only(frames, "tornado"), list[Picture | Table]()
@@ -44,11 +46,20 @@ def drivers(frames: Frames, names: Names) -> Section | None:
     if dependence is not None and len(dependence):
         compared = dependence[dependence["kernel"] == dependence["kernel"].iloc[0]]
         strongest = compared.groupby("order", sort=False).head(MOST_ROWS)
-        rest.append(picture(figures.set_dependence, strongest, CHECK, labels=names.labels))
+        check = CHECK if names.form != "analytic" else CHECK.replace(" of each order", "")
+        rest.append(picture(figures.set_dependence, strongest, check, labels=names.labels))
     return Section("drivers", "What drives the answer", said, blocks, noted(frame, alone, dependence), rest=rest)
 
 
-BARS = "Compare bars within an order of play; below the noise floor a parameter cannot be told from one without effect."
+BARS = "Below the noise floor a parameter cannot be told from one without effect."
+
+
+def _bars(names: Names) -> str:
+    """How the bars of drivers are to be read; equations have no orders of play to be kept apart."""
+    kind = {"strategic": "an order", "extensive": "a kind"}.get(names.form, "")
+    return f"Compare bars within {kind} of play. {BARS}" if kind else BARS
+
+
 ALONE = "One parameter moves, the others stand at their central values: what two of them do together is not seen here."
 CHECK = (
     "A second method with other assumptions, which compares the sets of solutions of every two draws: where both name "
@@ -63,21 +74,29 @@ def _most_telling(frame: pd.DataFrame) -> str:
     return "supports" if "supports" in questions or not questions else questions[0]
 
 
-def driven(own: pd.DataFrame, names: Names) -> str:
-    """The largest drivers of the set of equilibria under one order of play."""
+def driven(frame: pd.DataFrame, names: Names) -> list[str]:
+    """The largest drivers of the set of equilibria under each order of play, or under those of which the same is so."""
+    told = [_driven(own, names) for _, own in frame.groupby("order", sort=False)]
+    return together(told)
+
+
+def _driven(own: pd.DataFrame, names: Names) -> tuple[str, str]:
+    """One order of play, and what drives the set of equilibria there."""
     index = leading_index(own)
-    start = sentence_case(order_phrase(str(own["order"].iloc[0]), names.labels))
+    order = during(str(own["order"].iloc[0]), names)
     ordered = own[own[index] > own["noise_floor"]].sort_values([index, "parameter"], ascending=[False, True])
     ordered = ordered[(ordered["verdict"] == SUFFICIENT).cummin()].head(NAMED)  # none below one that is not known well
+    parts = [f"{names.say(row['parameter'])} ({_share(row, index)})" for _, row in ordered.iterrows()]
+    how = "alone or together with others" if index == "total" else "fairly divided among tied parameters"
     if bool((own["verdict"] == NOTHING_VARIES).all()):
         same = "has the same kinds" if names.form == "analytic" else "is the same"
         table = "what moves the measures and the claims stands in the table"
-        return f"{start}, the set of solutions {same} at every point drawn, so that nothing drives it; {table}."
-    if ordered.empty:
-        return f"{start}, the sample does not tell which parameter drives the set of equilibria."
-    parts = [f"{names.say(row['parameter'])} ({_share(row, index)})" for _, row in ordered.iterrows()]
-    how = "alone or together with others" if index == "total" else "fairly divided among tied parameters"
-    return f"{start}, which equilibria there are varies most with {joined(parts)}: shares of the variance, {how}."
+        said = f"the set of solutions {same} at every point drawn, so that nothing drives it; {table}."
+    elif not parts:
+        said = "the sample does not tell which parameter drives the set of equilibria."
+    else:
+        said = f"which equilibria there are varies most with {joined(parts)}: shares of the variance, {how}."
+    return order, said
 
 
 def _share(row: Any, index: str) -> str:
@@ -94,9 +113,11 @@ def _sample(frame: pd.DataFrame, names: Names) -> list[str]:
         return ["By their own verdict, the base points suffice for every question asked."]
     listed = "; ".join(question_words(over, names.labels) for over in open_questions[:NAMED])
     more = f"; and {len(open_questions) - NAMED} more" if len(open_questions) > NAMED else ""
-    enough = f"{len(verdicts) - len(open_questions)} of {len(verdicts)} questions under every order of play"
+    every = {"strategic": " under every order of play", "extensive": " under every kind of play"}.get(names.form, "")
+    enough = f"{len(verdicts) - len(open_questions) or 'none'} of {len(verdicts)} questions{every}"
     start = f"By their own verdict, the base points suffice for {enough}"
-    return [f"{start}, and not for {listed}{more}; {_remedy(frame[frame['verdict'] != SUFFICIENT])}."]
+    remedy = sentence_case(_remedy(frame[frame["verdict"] != SUFFICIENT]))
+    return [f"{start}, and not for {listed}{more}. {remedy}."]
 
 
 def _remedy(short: pd.DataFrame) -> str:
@@ -146,7 +167,7 @@ def curves(frames: Frames, names: Names) -> Section | None:
         said.append(_swing(frame[frame["order"] == order], order, names))
         if place:  # the other orders stand in the sentences and in the file
             continue
-        note = f"{sentence_case(order_name(order, names.labels))}. {STEPS}"
+        note = STEPS if names.form == "analytic" else f"{sentence_case(order_name(order, names.labels))}. {STEPS}"
         blocks.append(picture(figures.response_curves, frame, note, order=order, labels=names.labels))
     title = "How the answer changes along each parameter"
     return Section("curves", title, said, blocks, noted(frame), basis=_binned(frame))
@@ -170,12 +191,14 @@ def _swing(own: pd.DataFrame, order: str, names: Names) -> str:
     told, parameter = max(swings, key=lambda pair: swings[pair])
     part = own[(own["profile"] == told) & (own["parameter"] == parameter)].sort_values("low")
     first, last = part.iloc[0], part.iloc[-1]
-    return (
-        f"{sentence_case(order_phrase(order, names.labels))}, {happens(told, names.labels)} in "
-        f"{percent(float(first['share']))} of the draws where {names.say(parameter)} is lowest (up to "
+    what = f"{outcome_said(told, names)} is an equilibrium" if told != FAILED else happens(told, names.labels)
+    said = (
+        f"{what} in {percent(float(first['share']))} of the draws where {names.say(parameter)} is lowest (up to "
         f"{amount(float(first['high']))}) and in {percent(float(last['share']))} where it is highest (from "
         f"{amount(float(last['low']))}){_between(part)}."
     )
+    (sentence,) = together([(during(order, names), said)])
+    return sentence
 
 
 def _between(part: pd.DataFrame) -> str:
@@ -202,12 +225,21 @@ def scenarios(frames: Frames, names: Names) -> Section | None:
             continue
         known = set(frame["parameter"].astype(str))
         told = dict.fromkeys(frame["sentence"].astype(str))
-        said += [f"{sentence_case(names.words(text, known))}." for text in told]
+        said += [f"{sentence_case(_quoted(readable(names.words(text, known))))}." for text in told]
         blocks.append(picture(figures.discovery, frame, BOX, labels=names.labels))
     if not said:
         return None
     title = "Under which conditions open claims hold"
     return Section("conditions", title, said, blocks[:1], noted(*parts), rest=blocks[1:], basis=fewer(*parts))
+
+
+def _quoted(text: str) -> str:
+    """A sentence of the analysis with quotation marks and per cent signs as everywhere on the page.
+
+    >>> _quoted("if a is above 1, then the claim 'They hold' holds in 83 % of these draws")
+    'if a is above 1, then the claim \u201cThey hold\u201d holds in 83% of these draws'
+    """
+    return re.sub(r"the claim '(.*)' (?=holds|fails)", "the claim \u201c\\1\u201d ", text).replace(" %", "%")
 
 
 BOX = "A box of conditions describes and is no boundary: it may miss some draws, and hold some where the claim fails."

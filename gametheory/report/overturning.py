@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.orders import VERDICTS
-from gametheory.figures.words import counted, joined, order_phrase, profile
+from gametheory.figures.words import counted, joined, order_phrase
 from gametheory.report.amounts import amount
 from gametheory.report.changes import ROUNDING, Sweep
-from gametheory.report.phrases import Names
+from gametheory.report.phrases import Names, outcome_said
 from gametheory.report.shortening import shortest
 
 if TYPE_CHECKING:
@@ -133,7 +133,9 @@ def becomes(change: Change, names: Names) -> str:
     if not change.after:
         return "no solution found"
     if len(change.after) <= FEW:
-        return joined([VERDICTS.get(text) or profile(text, names.labels) for text in change.after], "or")
+        said = joined([VERDICTS.get(text) or outcome_said(text, names) for text in change.after], "or")
+        alone = len(change.after) == 1 and change.after[0] in change.before  # the others of before have gone
+        return f"then {said}{' alone' * alone}" if names.form == "analytic" else said
     new, gone = (len(set(one) - set(other)) for one, other in
                  ((change.after, change.before), (change.before, change.after)))  # fmt: skip
     begin = f"{counted(new, 'solution')} begin{'s' * (new == 1)}" if new else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from gametheory import figures
 from gametheory.figures.orders import swept
 from gametheory.figures.words import order_name, order_phrase, sentence_case
-from gametheory.report import bearings, decisions, influence, sentences, solved, standing, tables
+from gametheory.report import bearings, decisions, influence, points, sentences, solved, standing, tables
 from gametheory.report.changes import Sweep, still, tip
 from gametheory.report.equations import equations_section
 from gametheory.report.fitting import fitted
@@ -30,6 +30,7 @@ DRAWN = 3  # parameters whose tipping points are shown in full
 READABLE = 3  # solutions of one order that the first figure can hold
 MEASURES = 2  # in the first figure, where the solutions are too many
 SHARES = "Over the laws of the parameters."
+ACROSS = "From the lowest to the highest value, over the points tried and the solutions at each of them."
 RANGES = "Means over the laws of the parameters, from the lowest to the highest over the solutions."
 CARDS = "Each bar is one order of play, with the payoffs above it. Equal colours mean equal outcomes."
 MAP = (
@@ -54,14 +55,20 @@ def headline(frames: Frames, names: Names) -> Picture | None:
     if several:
         ranges = only(frames, "measure_ranges")
         if ranges is not None and len(ranges):
-            return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
+            return _ranges(_most_open(ranges), RANGES, names)
     ranges = only(frames, "measure_ranges")
-    one_kind = shares is None or len(shares) < 2
+    one_kind = shares is None or len(shares) < 2 or names.certain
     if names.form == "analytic" and one_kind and ranges is not None and len(ranges):
-        return picture(figures.measure_ranges, _most_open(ranges), RANGES, labels=names.labels)
-    if shares is not None and len(shares):
+        return _ranges(_most_open(ranges), RANGES, names)
+    if shares is not None and len(shares) and not names.certain:
         return picture(figures.outcomes, shares, SHARES, labels=names.labels)
     return None if nash is None else picture(figures.flips, nash, CARDS, labels=names.labels)
+
+
+def _ranges(ranges: pd.DataFrame, note: str, names: Names) -> Picture:
+    """A picture of measures: of their means over the draws or, where nothing has a probability, of their values."""
+    drawn = picture(figures.measure_ranges, ranges, note, labels=names.labels)
+    return points.at_points(drawn, ACROSS) if names.certain else drawn
 
 
 def _most_open(ranges: pd.DataFrame) -> pd.DataFrame:
@@ -208,15 +215,16 @@ def _outcomes(frames: Frames, names: Names) -> Section | None:
     blocks: list[Picture | Table] = []
     if frame is not None:
         said += sentences.outcome(frame, names)
-        if len(frame):
+        if len(frame) and not names.certain:  # the bars are shares of draws
             note = "Outcomes beyond the most frequent are drawn together, within bounds."
             blocks.append(picture(figures.outcomes, frame, note, labels=names.labels))
-            blocks.append(tables.outcomes(frame, names))
+        blocks += [tables.outcomes(frame, names)] * bool(len(frame))
     if counts is not None:
         said += sentences.multiplicity(counts, names)
-        blocks.append(tables.multiplicity(counts, names))
+        blocks += [] if names.certain else [tables.multiplicity(counts, names)]
     title = "Outcomes over the admissible parameters"
-    return Section("outcomes", title, said, blocks, noted(frame, counts)) if said else None
+    notes = noted(frame, None if names.form == "analytic" else counts)  # which tell how actions are counted
+    return Section("outcomes", title, said, blocks, notes) if said else None
 
 
 def _measures(frames: Frames, names: Names) -> Section | None:
@@ -228,9 +236,11 @@ def _measures(frames: Frames, names: Names) -> Section | None:
     title = "Measures over the admissible parameters"
     if frame.empty:
         return Section("measures", title, said, notes=noted(frame)) if said else None
-    note = "Each measure has a scale of its own, which includes zero; compare the orders of play within a measure."
+    kind = {"strategic": "orders", "extensive": "kinds"}.get(names.form, "")
+    compared = f"; compare the {kind} of play within a measure" if kind else ""
+    note = f"Each measure has a scale of its own, which includes zero{compared}."
     blocks: list[Picture | Table] = [
-        picture(figures.measure_ranges, frame, note, labels=names.labels),
+        _ranges(frame, note, names),
         tables.measure_ranges(frame, names),
     ]
     return Section("measures", title, said, blocks, noted(frame))

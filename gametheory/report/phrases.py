@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from gametheory.model import Model
 
 __all__ = [
+    "UNNAMED",
     "Names",
     "at",
     "condition",
     "during",
+    "improbable",
     "names_of",
     "outcome_said",
     "played",
@@ -37,6 +39,7 @@ CONDITIONS = MappingProxyType(
 )
 """Orders of play that are no player -> their if-clauses."""
 
+UNNAMED = frozenset({"root", "solution", "optimum"})  # outcomes that the model file gives no name of its own
 TOKEN = re.compile(r"(?<![\w/])[A-Za-z][\w./]*")
 
 
@@ -121,9 +124,13 @@ def names_of(model: Model) -> Names:
     solved = () if model.system is None else model.system.unknowns
     meanings = MappingProxyType({own.name: own.meaning for own in solved if own.meaning})
     players = tuple(own.name for own in model.players)
+    return Names(players, MappingProxyType(labels), model.form, axes, meanings, proper, improbable(model))
+
+
+def improbable(model: Model) -> bool:
+    """Whether nothing in a model has a probability: of the parameters that are not fixed only intervals are known."""
     laws = [own.law for own in model.parameters.values() if own.law.kind != "fixed"]
-    certain = bool(laws) and not any(law.has_probability for law in laws)
-    return Names(players, MappingProxyType(labels), model.form, axes, meanings, proper, certain)
+    return bool(laws) and not any(law.has_probability for law in laws)
 
 
 def _spelt(
@@ -224,7 +231,12 @@ def played(profile: str, names: Names, order: str = "simultaneous") -> str:
 def _played_at(parts: Sequence[str], names: Names) -> str:
     """A profile of another form: what is chosen at each information set, or which outcome the equations have."""
     if names.form == "analytic":
-        return f"the outcome is {outcome_said(parts[0], names)}"
+        unnamed = parts[0].rpartition(" ")[0] in UNNAMED or parts[0] in UNNAMED
+        return (
+            "there is the solution that the table lists"
+            if unnamed
+            else f"the outcome is {outcome_said(parts[0], names)}"
+        )
     told = [
         f"{strategy(part, names)} {at(axis, names)}"
         for axis, part in zip(names.axes, parts, strict=True)

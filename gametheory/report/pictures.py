@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
+from gametheory.report.amounts import readable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ def picture(draw: Callable[..., Axes], frame: Any, note: str = "", **options: An
     """
     with figures.off_screen(WIDTH), figures.style():
         ax = draw(frame, **options)
-        message, alternative = figures.message(ax), figures.alternative(ax)
+        message, alternative = readable(figures.message(ax)), readable(figures.alternative(ax))
         figure = ax.get_figure(root=True)
         if figure is None:
             raise AssertionError("fresh axes stand on a figure")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import counted, joined, order_name, percent, span
-from gametheory.report.phrases import Names, outcome_said, support
+from gametheory.report.phrases import UNNAMED, Names, outcome_said, support
 from gametheory.report.section import Frames, only
 from gametheory.report.shortening import shortest
 from gametheory.report.unknowns import unknown_ranges
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
     from gametheory.model import Model
 
-__all__ = ["SURELY", "UNNAMED", "claims_counted", "ranging", "rivals"]
+__all__ = ["SURELY", "claims_counted", "ranging", "rivals"]
 
 SURELY = 0.95  # share of the draws from which on a claim is said to hold, or to fail; else it is open
 NAMED = 3  # solutions of one order whose shares a sentence gives
-UNNAMED = frozenset({"root", "solution", "optimum"})  # outcomes that the model file gives no name of its own
 LEVEL = 1e-12  # shares closer than this are the same
 DETAILS = 5  # ways to say the sentence, each shorter than the one before
 
@@ -52,14 +51,14 @@ def ranging(model: Model, base: pd.DataFrame | None, frames: Frames, names: Name
     laws = [own.law for own in model.parameters.values() if own.law.kind != "fixed"]
     certain = not any(law.has_probability for law in laws)
     held = claims_counted(only(frames, "claims") if audited is None else audited, certain=certain)
-    start = "If the parameters may lie anywhere in their laws"
+    start = f"If the parameters may lie anywhere in their {'intervals' if laws and certain else 'laws'}"
     if not laws:
         return f"{start}, nothing else is possible, for every law holds its parameter fixed{held}."
     if frame is None or base is None:
         return f"{start}, how often this answer stays was not computed for this page{held}."
     end = f"{_unsolved(frame, names)}{held}."
     if frame.empty:
-        return f"{start}, no draw gave a solution{end}"
+        return f"{start}, no {'point tried' if certain else 'draw'} gave a solution{end}"
     stays = [own for own in (_stay(order, base, frame) for order in model.orders) if own is not None]
     if not stays:
         return f"{start}, there is no central answer that could stay{end}"
@@ -114,7 +113,7 @@ def _kept(stays: Sequence[Stay], names: Names, detail: int, draws: str) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for own in stays:
         groups.setdefault(_said(own, names, detail, certain=not draws), []).append(own.order)
-    if detail == DETAILS - 1 and len(groups) > 1:
+    if detail == DETAILS - 1 and len(groups) > 1 and draws:
         low = min(share for own in stays for share, _ in own.ends.values())
         high = max(share for own in stays for _, share in own.ends.values())
         kind = "order" if names.form == "strategic" else "kind"
@@ -125,7 +124,7 @@ def _kept(stays: Sequence[Stay], names: Names, detail: int, draws: str) -> str:
     before = ""
     for (subject, share), orders in groups.items():
         words = subject.replace(" stays", "").replace(" each stay", "") if parts else subject
-        said = share if subject == before else f"{words} {share}".strip()
+        said = share.removeprefix("in ") if subject == before else f"{words} {share}".strip()
         of = f" of {draws}" if draws and not parts else ""
         parts.append(f"{said}{of}{_where(orders, names)}")
         before = subject
@@ -136,25 +135,25 @@ def _said(own: Stay, names: Names, detail: int, *, certain: bool) -> tuple[str, 
     """The subject, with its verb, and the share in which it stays."""
     if len(own.ends) == 1 and names.form == "analytic":
         ((kind, ends),) = own.ends.items()
-        said = "there is a solution in" if kind in UNNAMED else f"the outcome stays {outcome_said(kind, names)} in"
+        said = "there is a solution" if kind in UNNAMED else f"the outcome stays {outcome_said(kind, names)}"
         return said, _share(*ends, certain=certain)
     if len(own.ends) == 1:
-        return "the central answer stays in", _share(*next(iter(own.ends.values())), certain=certain)
+        return "the central answer stays", _share(*next(iter(own.ends.values())), certain=certain)
     if len(set(own.ends.values())) > 1 and len(own.ends) <= NAMED and detail < 2:
-        parts = [f"{outcome_said(text, names)} in {_share(*ends, certain=certain)}"
-                 for text, ends in own.ends.items()]  # fmt: skip
-        return "", f"{parts[0].replace(' in ', ' stays in ', 1)}, {joined(parts[1:])}"
+        told = [(outcome_said(text, names), _share(*ends, certain=certain)) for text, ends in own.ends.items()]
+        (first, share), *more = told
+        return "", joined([f"{first} stays {share}", *(f"{text} {other}" for text, other in more)])
     low, high = min(ends[0] for ends in own.ends.values()), max(ends[1] for ends in own.ends.values())
-    return "the central solutions each stay in", _share(low, high, certain=certain)
+    return "the central solutions each stay", _share(low, high, certain=certain)
 
 
 def _share(low: float, high: float, *, certain: bool) -> str:
-    """A share of the draws as the only solution, to one of several; in words where nothing has a probability."""
+    """In what share of the draws, as the only solution to one of several; in words where nothing has a probability."""
     if not certain:
-        return span(low, high)
+        return f"in {span(low, high)}"
     if low >= 1.0:
-        return "every point tried, as the only solution"
-    return "some of the points tried, or with others beside it" if high > 0.0 else "none of the points tried"
+        return "at every point tried, as the only solution"
+    return "at some of the points tried, or not alone" if high > 0.0 else "at none of the points tried"
 
 
 def _where(orders: Sequence[str], names: Names) -> str:
@@ -173,10 +172,12 @@ def _others(stays: Sequence[Stay], names: Names, detail: int, *, certain: bool) 
     """The most frequent other outcome of each order; where that is too long, of those in which it is ahead."""
     if not any(own.rivals for own in stays):
         return "; no other kind of outcome came about" if names.form == "analytic" else "; nothing else came about"
+    if certain:
+        return _besides(stays, names)
     groups: dict[tuple[str, str, float], list[str]] = {}
     for own in stays:
         if own.rivals and (not detail or own.overtaken):
-            key = (*_rival(own, names, certain=certain), own.theirs[1])
+            key = (*_rival(own, names), own.theirs[1])
             groups.setdefault(key, []).append(own.order)
     if detail in (2, DETAILS - 1) and groups:
         first = max(groups, key=lambda key: key[2])
@@ -190,10 +191,18 @@ def _others(stays: Sequence[Stay], names: Names, detail: int, *, certain: bool) 
     return f"; {'more' if detail else 'most'} frequent {'is' if detail else 'otherwise is'} {joined(told)}"
 
 
-def _rival(own: Stay, names: Names, *, certain: bool) -> tuple[str, str]:
+def _besides(stays: Sequence[Stay], names: Names) -> str:
+    """Which other outcomes come about where nothing has a probability, so that none is more frequent than another."""
+    others = list(dict.fromkeys(text for own in stays for text in own.rivals))
+    if len(others) == 1:
+        return f"; at some of them {outcome_said(others[0], names)} comes about"
+    return f"; at some of them {len(others)} other outcomes come about"
+
+
+def _rival(own: Stay, names: Names) -> tuple[str, str]:
     """The most frequent other outcome and its share; several that are as frequent are counted, none is picked."""
     said = outcome_said(own.rivals[0], names) if len(own.rivals) == 1 else f"each of {len(own.rivals)} others"
-    return said, _share(*own.theirs, certain=certain)
+    return said, span(*own.theirs)
 
 
 def _unsolved(frame: pd.DataFrame, names: Names) -> str:

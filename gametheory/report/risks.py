@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gametheory.figures.words import counted, joined, percent, profile, sentence_case, span
-from gametheory.report.amounts import amount
+from gametheory.report.amounts import amount, exact
 from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.tables import SHOWN, left_out
@@ -22,6 +22,7 @@ __all__ = [
     "elasticity_table",
 ]
 
+STEEP = 20  # elasticity from which on what one per cent does is no small change
 HERE = 1e-9  # of the range: a break-even value this close to the present one is the present one
 STEP = ["player", "action", "next_action", "against"]
 DECIDED = {  # statuses of an encounter in which the opponent's firmness does not matter
@@ -91,11 +92,12 @@ def elasticity(frame: pd.DataFrame, names: Names) -> list[str]:
     for player, own in frame[frame["elasticity"].abs() > 0].groupby("player", sort=False):
         row = own.iloc[int(own["elasticity"].abs().to_numpy().argmax())]
         value = float(row["elasticity"])
+        step = 1.0 if abs(value) < STEEP else 0.01
         sentences.append(
-            f"For small changes, {names.say(str(player))}'s critical risk of {_firm(row, names)}, where "
+            f"Of {names.say(str(player))}'s critical risks the most sensitive is that of {_firm(row, names)}, where "
             f"{names.say(row['opponent'])} plays {names.say(row['opponent_firm'])} or "
-            f"{names.say(row['opponent_yields'])}, is the most sensitive of its own: to {names.say(row['parameter'])}, "
-            f"with an elasticity of {amount(value)} (per cent for each per cent, all else equal)."
+            f"{names.say(row['opponent_yields'])}: {amount(step)}% more of {names.say(row['parameter'])} "
+            f"{'raises' if value > 0 else 'lowers'} it by about {amount(abs(value) * step)}%, all else equal."
         )
     return sentences
 
@@ -193,8 +195,8 @@ def break_even_table(frame: pd.DataFrame, names: Names) -> Table:
             sentence_case(names.say(row["player"])),
             f"{names.say(row['action'])} \u2192 {names.say(row['next_action'])}",
             profile(str(row["against"]), names.labels),
-            f"{row['value']:.8g}",
-            f"{row['increment']:+.4g}",
+            exact(float(row["value"]), 8),
+            f"{'+' * (row['increment'] > 0)}{exact(float(row['increment']), 4)}",
             str(row["status"]),
         ]
         for _, row in known.reindex(order).head(SHOWN).iterrows()

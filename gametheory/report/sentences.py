@@ -19,8 +19,9 @@ from gametheory.figures.words import (
     profile,
     sentence_case,
 )
-from gametheory.report.amounts import amount, between
-from gametheory.report.phrases import Names, condition, played, together
+from gametheory.report import points
+from gametheory.report.amounts import amount, between, margin_of_error, tiny
+from gametheory.report.phrases import Names, condition, during, outcome_said, played, together
 from gametheory.report.ranging import rivals
 from gametheory.report.solved import PROVED, reach
 from gametheory.report.tables import pure_choices
@@ -98,6 +99,8 @@ def region(regions: pd.DataFrame, areas: pd.DataFrame | None, names: Names) -> l
 
 def outcome(outcomes: pd.DataFrame, names: Names) -> list[str]:
     """The most frequent outcome of each order, with lower and upper share; of several alike none is picked."""
+    if names.certain:
+        return points.outcome(outcomes, names)
     if outcomes.empty:
         return ["No draw gave a solution."]
     told = []
@@ -105,32 +108,37 @@ def outcome(outcomes: pd.DataFrame, names: Names) -> list[str]:
         first = rivals(own, ())
         row = first.iloc[0]
         if len(first) == 1:
-            said = f"the most frequent outcome is that {played(row['profile'], names, str(order))}: {reach(row)}"
+            that = played(row["profile"], names, str(order)).removeprefix("the outcome is ")
+            that = that if names.form == "analytic" else f"that {that}"
+            said = f"the most frequent outcome is {that}: {reach(row)}"
         else:
-            listed = "; ".join(profile(text, names.labels) for text in first["profile"].head(MANY))
+            listed = "; ".join(outcome_said(text, names) for text in first["profile"].head(MANY))
             more = f"; and {len(first) - MANY} more" if len(first) > MANY else ""
             said = f"{len(first)} outcomes are the most frequent, {reach(row, 'each ')}: {listed}{more}"
         told.append((condition(str(order), names), f"{said}."))
     sentences = together(told)
     for order, share in dict(outcomes.attrs.get("failed", {})).items():
         if share:
-            phrase = sentence_case(order_phrase(order, names.labels))
-            sentences.append(f"{phrase}, {percent(share)} of the draws could not be solved and count for no outcome.")
+            said = f"{percent(share)} of the draws could not be solved and count for no outcome."
+            sentences += together([(during(order, names), said)])
     return [*sentences, *_incomplete(outcomes, names, "no outcome counts as the only solution there")]
 
 
 def _incomplete(frame: pd.DataFrame, names: Names, then: str) -> list[str]:
     """In what share of the draws the list of solutions may lack some, order by order, and what follows."""
     shares = {order: float(share) for order, share in dict(frame.attrs.get("partial", {})).items() if share}
+    said = "the list of solutions may lack some in"
     return [
-        f"{sentence_case(order_phrase(order, names.labels))}, the list of solutions may lack some in {percent(share)} "
-        f"of the draws; {then}."
+        sentence
         for order, share in shares.items()
+        for sentence in together([(during(order, names), f"{said} {percent(share)} of the draws; {then}.")])
     ]
 
 
 def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
     """How often there is no equilibrium in pure actions, or more than one; of equations, no solution at all."""
+    if names.certain:
+        return points.multiplicity(frame, names, pure_choices(names))
     sentences: list[tuple[str, str]] = []
     pure = "" if names.form == "analytic" else f" in {pure_choices(names)}"
     for _, row in frame.iterrows():
@@ -147,9 +155,11 @@ def multiplicity(frame: pd.DataFrame, names: Names) -> list[str]:
             parts.append(f"{percent(row['failed'])}{'' if parts else ' of the draws'} could not be solved")
         if row.get("varies", 0.0) > 0:
             parts.append(f"in {percent(row['varies'])} the number depends on parameters that have no probability")
+        if row["several"] == 1.0:
+            parts = [f"every draw has several {listed}solutions{pure}, between which the model does not choose"]
         told = joined(parts) or f"every draw has exactly one {listed}solution{pure}"
         told += f"; in {percent(partial)} of the draws the list of solutions may lack some" if partial > 0 else ""
-        sentences.append((order_phrase(row["order"], names.labels), f"{told}."))
+        sentences.append((during(row["order"], names), f"{told}."))
     return together(sentences)
 
 
@@ -158,21 +168,24 @@ def measure(ranges: pd.DataFrame, names: Names) -> list[str]:
 
     Equations have no orders to compare: the figure and the table say all that there is to say of each measure.
     """
+    if names.certain:
+        return points.measure(ranges, names)
     sentences = []
     count = ranges["order"].nunique()
     for name, own in ranges.groupby("measure", sort=False) if names.form != "analytic" else ():
         ends: dict[str, list[str]] = {}
+        small = tiny(own[["lower", "upper"]].to_numpy().ravel())
         for _, row in own.iterrows():
-            ends.setdefault(_ends(row, complete=_complete(ranges, row["order"])), []).append(str(row["order"]))
+            told_of = _ends(row, complete=_complete(ranges, row["order"]), millionths=small)
+            ends.setdefault(told_of, []).append(str(row["order"]))
         told = [f"{text} {_conditions(orders, count, names)}".strip() for text, orders in ends.items()]
-        start = f"Over the admissible parameters the mean of {names.say(str(name))}, from lower to upper, is"
+        wide = bool((own["lower"] < own["upper"]).any())
+        start = f"Over the admissible parameters the mean of {names.say(str(name))}{', from lower to upper,' * wide} is"
         sentences.append(f"{start} {joined(told)}.")
     left_out = [(order, float(share)) for order, share in dict(ranges.attrs.get("failed", {})).items() if share]
-    sentences += [
-        f"{sentence_case(order_phrase(order, names.labels))}, {percent(share)} of the draws could not be solved and "
-        "count for no mean."
-        for order, share in left_out
-    ]
+    for order, share in left_out:
+        said = f"{percent(share)} of the draws could not be solved and count for no mean."
+        sentences += together([(during(order, names), said)])
     return [*sentences, *_incomplete(ranges, names, "there a measure takes every value that it can have")]
 
 
@@ -194,18 +207,20 @@ def _complete(frame: pd.DataFrame, order: str) -> bool:
     return verdicts is not None and set(verdicts) <= PROVED
 
 
-def _ends(row: Any, *, complete: bool) -> str:
+def _ends(row: Any, *, complete: bool, millionths: bool) -> str:
     """The lower and the upper mean of a measure with their standard error; a zero that never varied says so."""
     if complete and row["lower"] == row["upper"] == row["lower_se"] == row["upper_se"] == 0:
         return "0 (0 in every draw)"
     error = max(float(row["lower_se"]), float(row["upper_se"]))
-    doubt = f" (standard error {amount(error, 2)})" if error > 0 else ""
-    return f"{between(float(row['lower']), float(row['upper']))}{doubt}"
+    low, high = float(row["lower"]), float(row["upper"])
+    size = margin_of_error(error, max(abs(low), abs(high)), millionths=millionths)
+    doubt = f" (standard error {size})" if size != "0" else ""
+    return f"{between(low, high, millionths=millionths)}{doubt}"
 
 
 def claim(claims: pd.DataFrame, names: Names) -> list[str]:
     """How far each claim follows from the assumptions; of a contested one both sides."""
-    return [_claim(row, names) for _, row in claims.iterrows()]
+    return points.claim(claims, names) if names.certain else [_claim(row, names) for _, row in claims.iterrows()]
 
 
 def _margin(row: Any, names: Names) -> str:
@@ -259,15 +274,33 @@ def _commitment(row: Any, nash: pd.DataFrame, names: Names) -> str:
 
 
 def _claim(row: Any, names: Names) -> str:
-    """The sentence on one claim."""
-    start = f"\u201c{row['text']}\u201d ({order_name(row['order'], names.labels)})"
+    """The sentence on one claim; what happens in no draw is left out, save one side of a contested claim."""
+    order = "" if names.form == "analytic" else f" ({order_name(row['order'], names.labels)})"
+    start = f"\u201c{row['text']}\u201d{order}"
     here = {"all": "holds", "some": "holds in some solutions only", "none": "fails", "failed": "is not decided"}
     error = f" (standard error {100 * row['se']:.2f} points)" if row["se"] > 0 else ""
-    holds = f"holds in every solution in {percent(row['all'])} of the draws{error}"
-    mixed = f", in some but not all in {percent(row['some'])}" if row["some"] > 0 else ""
-    undecided = f", and is not decided in {percent(row['failed'])}" if row["failed"] > 0 else ""
-    fails = f"fails in every solution in {percent(row['none'])}"
+    holds = f"holds in every solution in {_of_draws(row['all'])}{error}"
+    fails = f"fails in every solution in {_shortly(row['none'])}"
+    undecided = f"is not decided in {_shortly(row['failed'])}"
     central = f"At the central values it {here[row['base']]}."
+    mixed = f"in some but not all in {_shortly(row['some'])}" if row["some"] > 0 else ""
     if row["contested"]:
-        return f"{start} is contested. For it: it {holds}{mixed}. Against it: it {fails}{undecided}. {central}"
-    return f"{start} {holds}{mixed} and {fails}{undecided}. {central}"
+        against = f"{fails}{f', and {undecided}' if row['failed'] > 0 else ''}"
+        return (
+            f"{start} is contested. For it: it {holds}{f', {mixed}' * bool(mixed)}. Against it: it {against}. {central}"
+        )
+    parts = [mixed, fails if row["none"] > 0 else "", undecided if row["failed"] > 0 else ""]
+    told = [holds, *parts] if row["all"] > 0 or not any(parts) else parts
+    if told[0].startswith("in some"):
+        told[0] = f"holds in some but not all solutions in {_of_draws(row['some'])}"
+    return f"{start} {joined([said for said in told if said])}. {central}"
+
+
+def _shortly(share: float) -> str:
+    """A share of the draws after one of which the draws were named."""
+    return _of_draws(share).removesuffix(" of the draws") if 0.0 < share < 1.0 else _of_draws(share)
+
+
+def _of_draws(share: float) -> str:
+    """A share of the draws in words where it is none or all of them."""
+    return {0.0: "none of the draws", 1.0: "every draw"}.get(share, f"{percent(share)} of the draws")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from gametheory.figures.words import counted, joined, number, order_phrase, percent, profile, span
-from gametheory.report.phrases import Names, condition, played, support, together
+from gametheory.figures.words import counted, joined, percent, span
+from gametheory.report import points
+from gametheory.report.amounts import nearly_zero
+from gametheory.report.phrases import Names, condition, during, outcome_said, played, support, together
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,10 +40,9 @@ def certificate(base: pd.DataFrame, names: Names) -> list[str]:
         own = base[(base["order"] == order) & (base["concept"] == concept)]
         word, _, reason = verdict.partition(": ")
         found = counted(len(own), "solution")
-        regret = f", largest regret {number(float(own['regret'].max()))}" if len(own) else ""
+        regret = f", largest regret {nearly_zero(float(own['regret'].max()))}" if len(own) else ""
         because = f" ({reason})" if reason else ""
-        phrase = order_phrase(order, names.labels, concept)
-        told.append((phrase, f"verdict {word}, {found}{regret}{because}."))
+        told.append((during(order, names, concept), f"verdict {word}, {found}{regret}{because}."))
     return together(told, ": ")
 
 
@@ -54,20 +55,22 @@ def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names
         return f"then the model gives no answer at the central values (verdict {verdict})."
     rows = [_row_of(outcomes, order, text) for text in profiles]
     open_end = "; others are not ruled out" if verdict.startswith("partial") else ""
-    usual = "" if outcomes is None else _usual(outcomes, order, profiles, names) + _unsolved(outcomes, order)
+    usual = "" if outcomes is None else _usual(outcomes, order, profiles, names) + _unsolved(outcomes, order, names)
     if len(profiles) == 1:
         alone = "an equilibrium" if open_end else "the only solution"
         subject = "a solution with the same actions in use" if "+" in support(profiles[0]) else "it"
-        far = "" if outcomes is None else f"; over the admissible parameters {reach(rows[0], f'{subject} is ')}"
+        known = reach(rows[0], f"{subject} is ", certain=names.certain)
+        far = "" if outcomes is None else f"; over the admissible parameters {known}"
         return f"then {played(profiles[0], names, order)}, {alone} at the central values{open_end}{far}.{usual}"
+    each = outcome_said if names.form == "analytic" else played
     told = [
-        played(text, names, order) + ("" if outcomes is None else f" ({_shares(row)})")
+        each(text, names) + ("" if outcomes is None else f" ({_shares(row, certain=names.certain)})")
         for text, row in zip(profiles[:MANY], rows, strict=False)
     ]
     more = f"; and {len(profiles) - MANY} more" if len(profiles) > MANY else ""
     shares = (
         ""
-        if outcomes is None
+        if outcomes is None or names.certain
         else (
             " In brackets: the share of the admissible parameters in which it is the only solution, "
             "and in which it is one of them."
@@ -81,18 +84,21 @@ def _answer(base: pd.DataFrame, outcomes: pd.DataFrame | None, order: str, names
 
 
 def _usual(outcomes: pd.DataFrame, order: str, profiles: list[str], names: Names) -> str:
-    """A sentence on the most frequent outcome where it is none of the central values' own."""
+    """A sentence on the most frequent outcome where it is none of the central values' own, and some are frequent."""
+    if names.certain:
+        return ""
     own = outcomes[outcomes["order"] == order].sort_values(["upper", "lower"], ascending=False, kind="stable")
     if own.empty or own["profile"].iloc[0] in {support(text) for text in profiles}:
         return ""
     row = own.iloc[0]
-    return f" More frequent there is {profile(row['profile'], names.labels)} ({span(row['lower'], row['upper'])})."
+    return f" More frequent there is {outcome_said(row['profile'], names)} ({span(row['lower'], row['upper'])})."
 
 
-def _unsolved(outcomes: pd.DataFrame, order: str) -> str:
+def _unsolved(outcomes: pd.DataFrame, order: str, names: Names) -> str:
     """A sentence on the draws that count for no outcome, where there are any."""
     share = float(dict(outcomes.attrs.get("failed", {})).get(order, 0.0))
-    return f" In {percent(share)} of the draws the game could not be solved." if share else ""
+    where = "At some of the points tried" if names.certain else f"In {percent(share)} of the draws"
+    return f" {where} the game could not be solved." if share else ""
 
 
 def _tie(own: pd.DataFrame, order: str, names: Names) -> str:
@@ -111,8 +117,10 @@ def _row_of(outcomes: pd.DataFrame | None, order: str, text: str) -> Any:
     return None if own.empty else own.iloc[0]
 
 
-def reach(row: Any, start: str = "it is ") -> str:
-    """In what share of the draws a profile is the only solution, and one of several."""
+def reach(row: Any, start: str = "it is ", *, certain: bool = False) -> str:
+    """In what share of the draws a profile is the only solution, and one of several; ``certain``: at which points."""
+    if certain:
+        return f"{start}{points.reached(row)}"
     if row is None:
         return f"{start}a solution in none of the draws"
     if row["lower"] == 1.0:
@@ -122,11 +130,16 @@ def reach(row: Any, start: str = "it is ") -> str:
     low, high = percent(row["lower"]), percent(row["upper"])
     if low == high:
         return f"{start}the only solution in {low} of the draws{error}"
+    if row["lower"] == 0.0:
+        some = "every draw" if row["upper"] == 1.0 else f"{high} of the draws"
+        return f"{start}the only solution in none of the draws and one of several in {some}{error}"
     return f"{start}the only solution in {low} of the draws and one of the solutions in {high}{error}"
 
 
-def _shares(row: Any) -> str:
+def _shares(row: Any, *, certain: bool) -> str:
     """Lower and upper share in short."""
+    if certain:
+        return points.reached(row)
     return "in none of the draws" if row is None else f"{percent(row['lower'])}, {percent(row['upper'])}"
 
 

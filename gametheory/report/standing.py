@@ -9,7 +9,7 @@ from gametheory import figures
 from gametheory.analyses.assumptions.borne_out import against, in_favour
 from gametheory.figures.words import counted, joined, percent, sentence_case
 from gametheory.report import sentences, tables
-from gametheory.report.amounts import amount
+from gametheory.report.amounts import amount, readable
 from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
 from gametheory.report.pictures import Picture, picture
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["alternatives", "claims"]
 
+NEAR = 1e-5  # of where a move starts: an end so near to zero is zero
 CONTESTED = 3  # claims that are told in sentences as well as in the table that stands open
 WIDER = "The wider the plain bar, the more of the admissible parameters bear the claim out."
 
@@ -30,10 +31,9 @@ def claims(frames: Frames, names: Names) -> Section | None:
     frame = only(frames, "claims") if audited is None else audited
     if frame is None or frame.empty:
         return None
-    blocks: list[Picture | Table] = [
-        picture(figures.claims, frame, WIDER, labels=names.labels),
-        tables.claims(frame, names),
-    ]
+    blocks: list[Picture | Table] = [tables.claims(frame, names)]
+    if not names.certain:  # the bars are shares of draws
+        blocks.insert(0, picture(figures.claims, frame, WIDER, labels=names.labels))
     if audited is not None:
         blocks.append(_deciding(audited, names))
     return Section("claims", "Claims", sentences.claim(frame, names), blocks, noted(frame), shown=CONTESTED)
@@ -47,7 +47,7 @@ def _deciding(frame: pd.DataFrame, names: Names) -> Table:
             str(row["text"]),
             joined([names.say(name) for name in row["decided_by"]]) or "the sample does not tell",
             str(row["base"]).replace("failed", "not decided"),
-            sentence_case(names.words(moved, known)),
+            sentence_case(readable(names.words(moved, known))),
             then,
             amount(float(row["distance"])) if row["nearest"] else "\u2013",
         ]
@@ -71,9 +71,23 @@ def _nearest(row: Any) -> tuple[str, str]:
     if not row["nearest"]:
         return "none found within the laws", "\u2013"
     moved, _, then = str(row["nearest"]).partition(", beyond which it ")
-    return moved.partition(" (")[0], then.removeprefix("holds in ").removesuffix(
+    return _near_zero(moved.partition(" (")[0]), then.removeprefix("holds in ").removesuffix(
         " of the equilibria"
     ) or "another answer"
+
+
+def _near_zero(moved: str) -> str:
+    """A move whose end a search left beside zero, as one that ends there.
+
+    >>> _near_zero("resolve from 0.5 to -1.221e-06"), _near_zero("resolve from 0.2 to 0.19998")
+    ('resolve from 0.5 to 0', 'resolve from 0.2 to 0.19998')
+    """
+    start, _, end = moved.rpartition(" to ")
+    try:
+        first, last = float(start.rpartition(" ")[2].replace(",", "")), float(end.replace(",", ""))
+    except ValueError:
+        return moved
+    return f"{start} to 0" if abs(last) < NEAR * abs(first) else moved
 
 
 def alternatives(frames: Frames, names: Names) -> Section | None:
@@ -84,10 +98,11 @@ def alternatives(frames: Frames, names: Names) -> Section | None:
     rest: list[Picture | Table] = []
     if frame is not None and len(frame):
         told, samples = dict(frame.attrs.get("claims", {})), frame.attrs.get("samples")
-        said.append(RULE)
+        said.append(RULE if samples != 1 else RULE_OF_ONE)
         for claim, own in frame.groupby("claim", sort=False):
             said.append(_survival(str(dict(told.get(claim, {})).get("text", "")), own, names, samples))
-        blocks += [picture(figures.alternatives, frame, AGREE, labels=names.labels), _assumed(frame)]
+        note = AGREE if samples != 1 else AGREE_OF_ONE
+        blocks += [picture(figures.alternatives, frame, note, labels=names.labels), _assumed(frame)]
     if surprises is not None and len(surprises):
         place = rest if blocks else blocks
         place.append(picture(figures.misperception, surprises, SURPRISED, labels=names.labels))
@@ -95,7 +110,13 @@ def alternatives(frames: Frames, names: Names) -> Section | None:
         return None
     title = "What survives other ways to model it"
     return Section(
-        "alternatives", title, said, blocks, noted(frame, surprises), rest=rest, basis=fewer(frame, surprises)
+        "alternatives",
+        title,
+        said,
+        blocks,
+        noted(frame, surprises),
+        rest=rest,
+        basis="" if names.certain else fewer(frame, surprises),
     )
 
 
@@ -103,6 +124,11 @@ RULE = (
     "A claim's answer stays under an alternative where at least 90% of the draws give the same answer as before; it "
     "does not where half or more of the draws change, or half or more of those in which it held; else it stays in part."
 )
+RULE_OF_ONE = (
+    "A claim's answer is whether it holds in all solutions at every point tried, in none at any, or neither. It stays "
+    "under an alternative that gives the same answer."
+)
+AGREE_OF_ONE = "Below each mark: 100% where the answer is the same as under the claim's own assumptions, else 0%."
 AGREE = "Below each mark: the share of the draws that give the same answer as under the claim's own assumptions."
 SURPRISED = "Each player acts on the game as it sees it; the outcome is that of the real one."
 
@@ -117,7 +143,7 @@ def _survival(text: str, own: pd.DataFrame, names: Names, samples: object) -> st
     name = f"\u201c{text}\u201d" if text else sentence_case(names.say(str(first["claim"])))
     here = f" (by itself it holds in every solution in {percent(share)} of {of}{size})"
     if samples == 1:
-        here = f" (by itself it {'holds' if share == 1 else 'does not hold'} in every solution at the one point tried)"
+        here = f" (by itself it {'holds' if share == 1 else 'does not hold'} in every solution at every point tried)"
     counts = own["survives"].value_counts()
     kept = int(counts.get("yes", 0))
     partly, unknown = int(counts.get("partly", 0)), int(counts.get("not decided", 0))

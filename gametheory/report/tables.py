@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from gametheory.figures.margins import nearest
 from gametheory.figures.orders import outcome as outcome_text
 from gametheory.figures.words import counted, number, order_name, percent, profile, sentence_case
-from gametheory.report.amounts import amount
+from gametheory.report import points
+from gametheory.report.amounts import amount, exact, margin_of_error, tiny
 from gametheory.report.changes import Sweep, beside, binding
 from gametheory.report.grids import Table, table
 from gametheory.report.phrases import Names
@@ -40,6 +41,7 @@ __all__ = [
 
 UNTOLD = "not identified"  # start of what binds where that was not told
 FEW = 4  # solutions of one order that a cell names
+ROUNDING = 1e-9  # regrets below are what rounding leaves of zero
 MARGINS = 6  # deviations of one solution
 SHOWN = 10  # rows of one order in the longest tables; the files hold every row
 
@@ -58,12 +60,17 @@ def base_case(frame: pd.DataFrame, names: Names) -> Table:
         places = ["\u2013" if row.isna()[name] else str(row[name]) for name in ("index", "component")]
         index = "\u2013" if set(places) == {"\u2013"} else " / ".join(places)
         solution = [order_heading(row, names), profile(row["profile"], names.labels)]
-        checks = [f"{row['regret']:.2g}", *[index] * strategic, *[str(row["tags"]) or "\u2013"] * tagged]
+        checks = [_regret(float(row["regret"])), *[index] * strategic, *[str(row["tags"]) or "\u2013"] * tagged]
         rows.append([*solution, *(number(row[column]) for column in payoffs), *checks, str(row["verdict"])])
     heads = ["Order of play", "Solution" if tagged else "Outcome", *(_owner(column, names) for column in payoffs)]
     heads += ["Regret", *["Index / component"] * strategic, *["Tags"] * tagged, "Verdict"]
     kinds = "tt" + "n" * len(payoffs) + "n" + "n" * strategic + "t" * tagged + "t"
     return table("All solutions at the central values", heads, rows, kinds, _tags(frame), longest=len(rows))
+
+
+def _regret(value: float) -> str:
+    """A regret: what rounding leaves of zero is written as nearly zero."""
+    return "0" if not value else "\u2248 0" if value < ROUNDING else amount(value)
 
 
 def _tags(frame: pd.DataFrame) -> str:
@@ -147,7 +154,7 @@ def flips(frame: pd.DataFrame, parameter: str | None, names: Names) -> Table:
         *["Follower's tie"] * led,
     ]
     kinds = "t" + "n" * len(at) + "t" + "n" * len(players) + "t" * led
-    note = "Mixed commitments of the leader are in frames/flips.csv." if left else ""
+    note = "Mixed commitments of the leader stand in the folder frames as well." if left else ""
     along = "" if parameter is None else f", along {names.say(parameter)}"
     by = "order of play" if led else "kind of play"
     return table(f"Outcome and payoffs by {by}{along}", heads, rows, kinds, note)
@@ -183,8 +190,23 @@ def margins(frame: pd.DataFrame, names: Names) -> Table:
                 ]
             )
     heads = ["Order of play", "Solution", "Player", "Deviation", "While the others", "Kind", "Margin", "Share of range"]
-    left = len(frame) - len(rows)
-    return table("What keeps each solution standing", heads, rows, "ttttttnn", left_out(left, "margins"))
+    met = {str(kind) for kind in frame["kind"]}
+    kinds = "; ".join(f"{kind}: {meaning}" for kind, meaning in KINDS.items() if kind in met)
+    more = left_out(len(frame) - len(rows), "margins")
+    note = f"{f'Kind. {kinds}.' if kinds else ''} {more}".strip()
+    return table("What keeps each solution standing", heads, rows, "ttttttnn", note)
+
+
+KINDS = MappingProxyType(
+    {
+        "deviation": "another action while the others keep to theirs",
+        "reply": "another answer to the first move that is made",
+        "off-path reply": "another answer to a first move that is not made, by which that move may come to pay",
+        "alternative": "another first move, with the answer that it would get",
+        "mixing": "the probability of an action in a mixture, which would have to fall to zero",
+    }
+)
+"""Kind of a margin -> what is weighed there."""
 
 
 def tips(sweep: Sweep, names: Names) -> Table:
@@ -195,7 +217,7 @@ def tips(sweep: Sweep, names: Names) -> Table:
         sides = beside(row["before"], row["after"], names)
         told = [] if untold else [binding(row["binding"], names)]
         known = "exact" if row.get("exact") else "numerical"
-        rows.append([order_heading(row, names), f"{row['value']:.10g}", *sides, *told, known])
+        rows.append([order_heading(row, names), exact(float(row["value"]), 10), *sides, *told, known])
     name = names.say(sweep.parameter)
     what = "What happens there" if names.form == "analytic" else "Deviation that binds"
     heads = ["Order of play", sentence_case(name), "Below it", "Above it", *[what] * (not untold), "Value"]
@@ -213,7 +235,10 @@ def nearest_tips(found: Sequence[Sweep], names: Names) -> Table:
         rows.append([sentence_case(names.say(sweep.parameter)), number(sweep.value), ends, *values])
     heads = ["Parameter", "Central value", "Range searched"]
     heads += [sentence_case(order_name(order, names.labels)) for order in orders]
-    note = "Nearest tipping point, and in brackets how many there are in the range. All of them: frames/tip.csv."
+    note = (
+        "Nearest tipping point, and in brackets how many there are in the range; the parameter comes first whose "
+        "nearest lies nearest, as a share of the range searched. All of them: frames/tip.csv."
+    )
     kinds = "tnn" + "n" * len(orders)
     return table("Nearest tipping point of every parameter", heads, rows, kinds, note, longest=len(rows))
 
@@ -240,6 +265,8 @@ def region_areas(frame: pd.DataFrame, order: str, names: Names) -> Table:
 
 def outcomes(frame: pd.DataFrame, names: Names) -> Table:
     """The most frequent outcomes of every order; of equations, whose solutions are not mixed, without that column."""
+    if names.certain:
+        return points.outcomes_table(frame, names)
     mixing = names.form != "analytic"
     rows = []
     for _, own in frame.groupby("order", sort=False):
@@ -277,15 +304,16 @@ def pure_choices(names: Names) -> str:
 
 def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
     """Lower and upper mean of every measure."""
-    rows = [
-        [
-            sentence_case(names.say(row["measure"])),
-            order_name(row["order"], names.labels),
-            *_once([f"{amount(row[end])} \u00b1 {amount(row[f'{end}_se'], 2)}" for end in ("lower", "upper")]),
-        ]
-        for _, own in frame.groupby("measure", sort=False)
-        for _, row in own.iterrows()
-    ]
+    if names.certain:
+        return points.measures_table(frame, names)
+    rows = []
+    for _, own in frame.groupby("measure", sort=False):
+        small = tiny(own[["lower", "upper"]].to_numpy().ravel())
+        for _, row in own.iterrows():
+            ends = [_mean(float(row[end]), float(row[f"{end}_se"]), millionths=small) for end in ("lower", "upper")]
+            rows.append(
+                [sentence_case(names.say(row["measure"])), order_name(row["order"], names.labels), *_once(ends)]
+            )
     note = (
         "Mean over the draws of the lowest and of the highest value over the solutions; \u00b1 one standard error. "
         "The same: no other upper end."
@@ -295,6 +323,12 @@ def measure_ranges(frame: pd.DataFrame, names: Names) -> Table:
     return table("Measures, given the model", ["Measure", "Order of play", "Lower", "Upper"], rows, "ttnn", note)
 
 
+def _mean(value: float, error: float, *, millionths: bool) -> str:
+    """A mean with its standard error, in millionths where a mean of the same measure is."""
+    told, doubt = amount(value, millionths=millionths), margin_of_error(error, value, millionths=millionths)
+    return f"{told.removesuffix(' millionths')} \u00b1 {doubt}" if doubt != "0" else f"{told} \u00b1 0"
+
+
 def _once(ends: list[str]) -> list[str]:
     """Two ends of which the second is written only where it differs."""
     return ends if ends[0] != ends[1] else [ends[0], "the same"]
@@ -302,6 +336,8 @@ def _once(ends: list[str]) -> list[str]:
 
 def claims(frame: pd.DataFrame, names: Names) -> Table:
     """In how much of the parameters each claim holds."""
+    if names.certain:
+        return points.claims_table(frame, names)
     rows = [
         [
             str(row["text"]),
@@ -316,7 +352,7 @@ def claims(frame: pd.DataFrame, names: Names) -> Table:
     ]
     heads = [
         "Claim",
-        "Source",
+        "Passage",
         "Contested",
         "Order of play",
         "Central values",
@@ -329,6 +365,8 @@ def claims(frame: pd.DataFrame, names: Names) -> Table:
         "Where the claim holds in all, in some but not all, or in none of the solutions: at the central values, and as "
         "a share of the draws; \u00b1 one standard error, in percentage points."
     )
+    if frame["essay"].astype(bool).any():
+        note += " Passage: of the essay that the claim stands for, as the model file numbers them."
     return table("Claims", heads, rows, "tttttnnnn", note, longest=len(rows))
 
 

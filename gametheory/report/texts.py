@@ -7,11 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import counted, joined
+from gametheory.report.phrases import improbable
+from gametheory.report.ranging import SURELY
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["HINT", "READING", "VERDICTS", "limits", "opened"]
+__all__ = ["HINT", "READING", "READING_OF_POINTS", "VERDICTS", "limits", "opened"]
 
 VERDICTS = MappingProxyType(
     {
@@ -23,9 +25,14 @@ VERDICTS = MappingProxyType(
 )
 
 READING = (
-    "Shares run from the draws in which it is the only solution to those in which it is one of several; \u00b1 is the "
-    "largest standard error. A claim is open unless it holds, or fails, in every solution in so many draws. Mark A: an "
-    "assumption of the analyst."
+    "Shares run from the draws in which an answer is the only solution to those in which it is one of several; \u00b1 "
+    "is the largest standard error. A claim is open unless it holds, or fails, in every solution in at least "
+    f"{SURELY:.0%} of the draws. Mark A: an assumption of the analyst."
+)
+READING_OF_POINTS = (
+    "Of the parameters only intervals are known: points across them are tried, and none counts for more than another. "
+    "A claim is open unless it holds, or fails, in every solution at every point tried. Mark A: an assumption of the "
+    "analyst."
 )
 
 HINT = "Slide the table sideways to see every column \u2192"
@@ -34,6 +41,13 @@ ALWAYS = (
     "Everything on this page is conditional: if the model and its assumptions hold, then this follows.",
     "Nothing on this page is a forecast, and no policy is recommended.",
     "A share of the draws says how far a conclusion follows from the assumed laws; it is not the chance of an event.",
+)
+OF_POINTS = (
+    *ALWAYS[:2],
+    (
+        "Nothing has a probability here: the points tried show what can follow, not how probable it is, and between "
+        "them something else may follow."
+    ),
 )
 MINDS = "Each player is a single mind that knows the game and the others' payoffs, and goes by its expected payoff."
 TREE_MINDS = (
@@ -80,7 +94,10 @@ def limits(model: Model, missing: Sequence[str]) -> list[str]:
     assumed = sum(parameter.mark == "A" for parameter in model.parameters.values())
     share = f"{assumed} of {len(model.parameters)} parameters rest on the analyst's assumption alone (mark A)."
     gaps = [f"Not computed for this page: {joined([name.replace('_', ' ') for name in missing])}."] if missing else []
-    return [*ALWAYS, *OF_FORMS[model.form], *_drawing(model), share, *gaps]
+    always, own = ALWAYS, OF_FORMS[model.form]
+    if improbable(model):
+        always, own = OF_POINTS, tuple(text.replace("The draws were", "The points were") for text in own)
+    return [*always, *own, *_drawing(model), share, *gaps]
 
 
 def _drawing(model: Model) -> list[str]:
@@ -89,8 +106,10 @@ def _drawing(model: Model) -> list[str]:
     present = [name for name, own in kinds.items() if own]
     found = "Tipping points and break-even values" if model.form == "strategic" else "Tipping points"
     moved = f"{found} move one parameter at a time"
+    if improbable(model) and not model.constraints:
+        return [f"The points tried are spread over all intervals, each parameter by itself. {moved}."]
     if not present:
-        return [f"The laws of the parameters are drawn independently of each other. {moved}."]
+        return [f"The parameters are drawn from their laws independently of each other. {moved}."]
     also = ", whether or not the constraints hold there" if model.constraints else ""
     drawn = f"The parameters are drawn with the {joined(present)} that are listed, and else independently of each other"
     return [f"{drawn}. {moved}, the others unchanged{also}."]

@@ -39,7 +39,7 @@ def threats_said(base: pd.DataFrame, names: Names) -> list[str]:
     resting = base[base["threats"] != ""]
     said = [
         f"The equilibrium {profile(row['profile'], names.labels)} holds a threat or a promise off the path of play "
-        f"that is not credible: {row['threats']}."
+        f"that is not credible: {names.words(row['threats'], names.players)}."
         for row in resting.head(THREATS).to_dict("records")
     ]
     more = len(resting) - len(said)

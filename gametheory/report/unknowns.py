@@ -100,8 +100,16 @@ def unknowns_section(frames: Frames, names: Names) -> Section | None:
 
 
 def _table(frame: pd.DataFrame, names: Names, count: str) -> Table:
-    """One row an unknown."""
-    ends = ("least", "lower", "middle", "upper", "greatest")
+    """One row an unknown; of points tried only the ends, for no share of them is told."""
+    told = {
+        "least": "Least",
+        "lower": "1 draw in 20 lies below",
+        "middle": "Median",
+        "upper": "1 draw in 20 lies above",
+        "greatest": "Greatest",
+    }
+    certain = bool(frame.attrs.get("certain"))
+    ends = [end for end in told if not certain or end in {"least", "greatest"}]
     rows = [
         [
             sentence_case(names.meant(str(row["unknown"]))),
@@ -109,9 +117,13 @@ def _table(frame: pd.DataFrame, names: Names, count: str) -> Table:
         ]
         for _, row in frame.iterrows()
     ]
-    heads = ["Number", "Least", "1 draw in 20 lies below", "Median", "1 draw in 20 lies above", "Greatest"]
     note = (
         "Least and below: by the lowest value in each draw; above and greatest: by the highest. The median is given "
         "where no draw has several solutions. Least and greatest widen with more draws."
     )
-    return table(f"The numbers that are solved for, over {count}", heads, rows, "tnnnnn", note, longest=len(rows))
+    if certain:
+        note = "Over all solutions at the points tried; more points widen the range."
+    caption = f"The numbers that are solved for, over {count}"
+    return table(
+        caption, ["Number", *(told[end] for end in ends)], rows, "t" + "n" * len(ends), note, longest=len(rows)
+    )

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gametheory import figures
-from gametheory.figures.words import joined
 from gametheory.formats import write_atomically
 from gametheory.report import grounds, texts
 from gametheory.report.answers import three
@@ -16,7 +15,7 @@ from gametheory.report.changes import Sweep, sweeps
 from gametheory.report.definitions import definitions, measure_meanings
 from gametheory.report.files import write_frames
 from gametheory.report.page import headline, sections
-from gametheory.report.phrases import names_of
+from gametheory.report.phrases import names_of, sides
 from gametheory.report.pictures import Picture
 from gametheory.report.section import Section
 
@@ -124,9 +123,9 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
         built = [_once(section, first) for section in sections(model, frames, names, found)]
     return environment.get_template("page.html.j2").render(
         model=model,
-        players=joined([names.say(player) for player in names.players]),
+        players=sides(names),
         answers=three(model, frames, names, found),
-        reading=texts.READING,
+        reading=texts.READING_OF_POINTS if names.certain else texts.READING,
         hint=texts.HINT,
         headline=first,
         sections=built,
@@ -136,7 +135,7 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
             *grounds.ties(model, names, accepted),
         ],
         marks=_marks(),
-        definitions=[*definitions(model.form, [own.anchor for own in built]), *measure_meanings(model, names)],
+        definitions=[*definitions(names, [own.anchor for own in built]), *measure_meanings(model, names)],
         limits=texts.limits(model, missing),
         provenance=grounds.provenance(entries),
     )
