@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 
 from gametheory import designs, study
+from gametheory.designs import BLOCK
 from gametheory.errors import InputError, UnknownNameError
 from gametheory.model import Model
 from gametheory.reader import read
+from gametheory.study import tree_form
 from gametheory.study.answered import Answered, answered, answered_at
+from gametheory.study.pieces import pieces
+from tests.test_extensive_answers import ENTRY
 
 CHICKEN = """
 format: gametheory/1
@@ -113,6 +117,34 @@ def test_one_and_two_workers_hold_the_same_bytes() -> None:
     assert scheme.blocks == 3
     assert steps == [(16_384, 36_000), (32_768, 36_000), (36_000, 36_000)]
     assert one.roles == ("A", "B", "p", "t")
+
+
+@pytest.mark.parametrize("constraints", ["", "constraints: {c: {holds: cost <= 1, source: s, mark: A}}"])
+def test_the_pieces_of_a_block_of_trees_leave_no_trace(constraints: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    bonus = "  bonus: {value: 0, law: {kind: interval, low: -2, high: 2}, unit: u, meaning: m, source: s, mark: A}"
+    text = ENTRY.replace("tree:", f"{bonus}\n{constraints}\ntree:").replace("entrant: 1,", "entrant: 1 + bonus,")
+    model = read(text.replace("fought]}}", "fought]}, price: {expected: {fought: cost / 3, kept_out: cost / 7}}}"))
+    scheme = designs.scheme("sobol", model, 40)
+    whole, total = answered(model, scheme), study.run(model, 40, scheme=scheme)
+    monkeypatch.setattr(tree_form, "PIECE", 8)
+
+    parts, joined = answered(model, scheme), study.run(model, 40, scheme=scheme)
+
+    assert len(pieces(model, 40)) == 5
+    assert whole.rows < 32 if constraints else whole.rows == 40
+    assert len({entry.profiles for _, table in whole.classes.values() for entry in table}) > 2
+    assert (whole.tried, whole.cover) == (parts.tried, parts.cover)
+    same(whole, parts)
+    assert study.as_json(total.totals) == study.as_json(joined.totals)
+
+
+def test_trees_too_large_for_a_search_of_their_plans_stay_in_whole_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = read(ENTRY)
+    assert [len(pieces(model, count)) for count in (512, 513, 2 * BLOCK)] == [1, 2, 64]
+
+    monkeypatch.setattr("gametheory.solvers.trees.nash.MOST_CELLS", 100)  # 12 games of 2 x 2 cells for two
+
+    assert [(piece.start, piece.stop) for piece in pieces(model, BLOCK + 5)] == [(0, BLOCK), (0, 5)]
 
 
 def test_points_of_ones_own_are_answered_as_those_of_a_scheme() -> None:

@@ -187,6 +187,35 @@ def test_every_public_noun_has_a_view() -> None:
     assert not [own for own in classes if not hasattr(own, "_repr_html_") and not issubclass(own, Exception)]
 
 
+def test_a_tree_keeps_a_size_that_can_be_read_and_moves_in_its_frame() -> None:
+    solved = gt.solve(bad_trees())
+    for html in (bad_trees()._repr_html_(), solved._repr_html_()):
+        least, wide = (float(re.search(f"{name}(\\d+)", html)[1]) for name in ("<svg style='min-width:", "width='"))  # type: ignore[index]
+
+        assert 0.75 * wide <= least <= 0.85 * wide
+        assert re.search(r'<div role="region"[^>]*tabindex="0" style="overflow-x:auto"><svg', html)
+
+
+@pytest.mark.parametrize("name", NOUNS)
+def test_what_a_console_shows_of_a_noun_is_short(name: str) -> None:
+    assert len(repr(NOUNS[name]())) < 700
+
+
+@pytest.mark.parametrize("name", ["learning", "logit_branch"])
+def test_what_a_console_shows_of_a_long_path_is_short(name: str) -> None:
+    options, _ = ANSWERS[name]
+
+    assert len(repr(gt.finding(name)(coordination(), **options))) < 100
+    assert len(repr(gt.load("involvement_response").joint)) < 100
+
+
+def test_numbers_of_nodes_sets_and_actions_are_called_numbers() -> None:
+    threat, place = NOUNS["Threat"](), NOUNS["InformationSet"]()
+
+    assert facts(place._repr_html_())["node numbers"] == "0"
+    assert facts(threat._repr_html_())["number of the action"] == str(threat.action)
+
+
 def test_a_view_of_one_game_ends_with_its_certificate_and_one_of_many_names_the_game_in_each_row() -> None:
     for games in (bad_trees(), bad_systems(), bad_games()):
         solutions: Any = gt.solve(games)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from html import escape
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gametheory import analyses, progress
+from gametheory.analyses.argument.audit import audit
 from gametheory.analyses.argument.claims import claims
 from gametheory.analyses.influence.regional import regional
 from gametheory.analyses.influence.set_dependence import set_dependence
@@ -25,6 +27,7 @@ from gametheory.cli.asking import SHOWN
 from gametheory.cli.console import progress as console_progress
 from gametheory.designs import scheme
 from gametheory.estimators.dependence import dependence, same_kernel
+from gametheory.model import Model
 from gametheory.reader import read
 from gametheory.study import answered, answered_at, run
 from gametheory.sweeps import sweep
@@ -178,6 +181,11 @@ def told_by(question: Any, *given: Any, **asked: Any) -> tuple[Any, list[tuple[i
     return question(*given, **asked, progress=lambda done, total: seen.append((done, total))), seen
 
 
+def draws_answered(model: Model, count: int, progress: Any) -> None:
+    """Answer so many draws row by row."""
+    answered(model, scheme("random", model, count, 0), progress=progress)
+
+
 def assert_counted(seen: list[tuple[int, int]]) -> None:
     """One total from first to last, never less done than before, and all done at the end."""
     done, totals = [one for one, _ in seen], {total for _, total in seen}
@@ -207,6 +215,7 @@ def test_what_is_told_never_falls_and_comes_to_its_total(name: str) -> None:
         (least_change, {"points": 64}, 3 * 2),  # orders, parameters
         (tip, {"parameter": "p", "order": "all"}, 3),
         (regional, {"samples": 256}, 3),
+        (audit, {"samples": 256}, 2),  # the draws, and those of the exchanges
     ],
 )
 def test_long_work_is_told_part_by_part(question: Any, asked: dict[str, Any], parts: int) -> None:
@@ -251,11 +260,41 @@ def test_a_question_to_which_all_draws_answer_alike_counts_as_done() -> None:
 
 @pytest.mark.parametrize("name", ["claims", "discovery_tree", "set_dependence", "tip"])
 def test_a_tree_tells_its_progress_too(name: str) -> None:
-    asked = {"parameter": "cost"} if name == "tip" else {"samples": 200}
+    asked = {"parameter": "cost", "order": "all"} if name == "tip" else {"samples": 200}
 
     _, seen = told_by(analyses.ANALYSES[name].function, read(ENTRY), **asked)
 
     assert_counted(seen)
+    assert name != "tip" or seen == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize("work", [run, draws_answered])
+def test_work_on_trees_is_told_several_times_a_block(work: Any) -> None:
+    seen: list[tuple[int, int]] = []
+
+    work(read(ENTRY), 1_200, progress=lambda done, total: seen.append((done, total)))
+
+    assert seen == [(512, 1_200), (1_024, 1_200), (1_200, 1_200)]
+
+
+TWO_WORKS = {"audit": ["alternatives chicken", "audit chicken"], "sensitivity": ["sensitivity", "drivers"]}
+
+
+@pytest.mark.parametrize(("command", "titles"), TWO_WORKS.items())
+def test_a_command_of_two_works_has_a_bar_for_each(
+    command: str, titles: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gametheory.progress.PAUSE", 0.0)
+    file = tmp_path / "chicken.yaml"
+    file.write_text(HEAD.replace("LAW", "uniform") + REST)
+
+    result = CliRunner().invoke(app.app, [command, str(file), "--samples", "64"])
+
+    assert result.exit_code == 0, result.output
+    told = re.findall(r"^(.*): (\d+) of (\d+)$", result.stderr.replace(",", ""), re.MULTILINE)
+    assert list(dict.fromkeys(title for title, _, _ in told)) == titles
+    for title in titles:
+        assert_counted([(int(done), int(total)) for own, done, total in told if own == title])
 
 
 def test_permutations_are_told_one_by_one_and_change_nothing() -> None:
@@ -338,14 +377,8 @@ def executed(code: str) -> list[Any]:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    own: dict[str, object] = {
-        "cell_type": "code",
-        "source": code,
-        "metadata": {},
-        "outputs": [],
-        "execution_count": None,
-        "id": "one",
-    }
+    own: dict[str, object] = {"cell_type": "code", "source": code, "metadata": {}, "outputs": []}
+    own |= {"execution_count": None, "id": "one"}
     cells = {"cells": [own], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     book = nbformat.from_dict(cells)  # type: ignore[no-untyped-call]  # nbformat leaves it untyped
     client = NotebookClient(book, timeout=120, kernel_name="python3")

@@ -84,9 +84,10 @@ def sensitivity(
     chosen = orders_of(model, order)
     drawn = _drawn(model)
     with progress("sensitivity") as report:
-        run = study.run(model, samples, seed, orders=chosen)
-        driving = _undriven(model) if not drawn else None
-        if driving is None:
+        run = study.run(model, samples, seed, orders=chosen, progress=report)
+    driving = _undriven(model) if not drawn else None
+    if driving is None:
+        with progress("drivers") as report:
             driving = analyses.drivers(model, samples=samples, seed=seed, order=order, progress=report)
     likely = analyses.outcomes(model, run=run, order=order)
     several = analyses.multiplicity(model, run=run, order=order)
@@ -164,10 +165,11 @@ def audit(
     models = [load(name) for name in files or list(catalogue())]
     records: list[dict[str, Any]] = []
     for model in models:
-        with progress(f"audit {_name(model)}") as report:
-            under = None
-            if alternatives and model.claims and model.form == "strategic":
+        under = None
+        if alternatives and model.claims and model.form == "strategic":
+            with progress(f"alternatives {_name(model)}") as report:
                 under = analyses.alternatives(model, samples=alternatives, seed=seed, progress=report)
+        with progress(f"audit {_name(model)}") as report:
             frame = analyses.audit(model, samples=samples, seed=seed, alternatives=under, progress=report)
         records += audit_records(frame, _name(model), under)
         if style is Format.table:

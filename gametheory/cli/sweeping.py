@@ -59,7 +59,12 @@ def sweep(
     keep: Annotated[Kept, typer.Option(help="Keep the answer to every point, or only what the analyses need.")] = (
         Kept.rows
     ),
-    block: Annotated[int | None, typer.Option(help="Points of a block; the answers do not depend on it.")] = None,
+    block: Annotated[
+        int | None,
+        typer.Option(
+            help="Points kept together: a multiple of 16384, or a smaller power of two; no answer depends on it."
+        ),
+    ] = None,
     verify: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Check a folder instead: sums, and blocks worked out anew.")
     ] = None,
@@ -75,35 +80,26 @@ def sweep(
     if file is None or samples is None:
         raise InputError("sweep needs a model and --samples, or --verify with a folder; see gametheory sweep --help")
     from gametheory.reader import load
-    from gametheory.sweeps import FILE_BLOCK, cluster, sweep as run
 
-    model = load(file)
-    chosen = None if not order or "all" in order else order
-    options: dict[str, Any] = {"over": over} if over else {}
+    asked: dict[str, Any] = {"samples": samples, "seed": seed, "out": out, "scheme": scheme}
+    asked |= {"orders": None if not order or "all" in order else order, "block": block}
+    asked |= {"keep": keep.value if out else "totals", **({"over": over} if over else {})}
+    _show(_swept(load(file), asked, workers, dask), style)
+
+
+def _swept(model: Model, asked: dict[str, Any], workers: int, dask: str | None) -> Sweep:
+    """The sweep that was asked for, done here or on a cluster; whoever stops it is told how it goes on."""
+    from gametheory.sweeps import cluster, sweep as run
+
     with ExitStack() as stack:
         executor, many = stack.enter_context(cluster(dask)) if dask else (None, workers)
-        report = stack.enter_context(pace("sweep", _games(model, chosen)))
+        report = stack.enter_context(pace("sweep", _games(model, asked["orders"])))
         try:
-            done = run(
-                model,
-                samples=samples,
-                seed=seed,
-                out=out,
-                scheme=scheme,
-                orders=chosen,
-                executor=executor,
-                workers=many,
-                keep=keep.value if out else "totals",
-                block=block or FILE_BLOCK,
-                progress=report,
-                note=note,
-                **options,
-            )
+            return run(model, executor=executor, workers=many, progress=report, note=note, **asked)
         except KeyboardInterrupt as stop:
             if str(stop):
                 note(str(stop))
             raise
-    _show(done, style)
 
 
 def _games(model: Model, orders: list[str] | None) -> int:

@@ -6,10 +6,12 @@ from html import escape
 
 from gametheory.games.tree_layout import SIZE, Box, Drawing, Edge, Play, Say, layout
 from gametheory.games.trees import FloatArray, Tree
+from gametheory.markup import scrolled
 
-__all__ = ["tree_svg"]
+__all__ = ["tree_in_frame", "tree_svg"]
 
 PIXELS = 96.0  # in an inch
+READABLE = 0.8  # of its own size; on a phone a tree that is made smaller cannot be read
 THICK = (0.8, 1.6, 3.4)  # pixels, by the strength of an edge
 FONT = "font-family='DejaVu Sans, Verdana, sans-serif'"
 
@@ -41,6 +43,15 @@ def tree_svg(
     parts += [_box(box) for box in drawing.boxes]
     parts += _ends(drawing)
     return "".join([*parts, "</svg>"])
+
+
+def tree_in_frame(
+    name: str, tree: Tree, payoffs: FloatArray, chances: FloatArray, title: str = "", play: Play | None = None
+) -> str:
+    """The same picture as HTML, in a frame in which it can be moved where the page is too narrow for its letters."""
+    drawn = tree_svg(tree, payoffs, chances, title, play)
+    width = float(drawn.partition("width='")[2].partition("'")[0])
+    return scrolled(name, drawn.replace("<svg ", f"<svg style='min-width:{READABLE * width:.0f}px' ", 1))
 
 
 def _px(inches: float) -> str:

@@ -59,7 +59,7 @@ class Block(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Joint:
     """The joint law of all parameters: their own laws, rank correlations, and blocks that give several at once.
 
@@ -143,6 +143,11 @@ class Joint:
         return {
             name: drawn[name] if name in drawn else own[name].quantile(columns[:, place[name]]) for name in self.names
         }
+
+    def __repr__(self) -> str:
+        """One line: how many parameters, and what ties them together."""
+        ties = f"{len(self.correlations)} correlations, {len(self.blocks)} blocks"
+        return f"<Joint: {len(self.parameters)} parameters, {ties}>"
 
     def _repr_html_(self) -> str:
         """Jupyter's view: the law of every parameter, and what ties parameters together."""

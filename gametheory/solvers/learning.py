@@ -35,7 +35,7 @@ Start = Sequence[FloatArray] | None
 Steps = tuple[FloatArray, tuple[FloatArray, ...]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trajectory:
     """How play went: at ``times[t]`` each player, or the one population, stood at ``shares[k][t, action]``."""
 
@@ -44,6 +44,10 @@ class Trajectory:
     times: FloatArray
     shares: tuple[FloatArray, ...]
     certificates: Certificates
+
+    def __repr__(self) -> str:
+        """One line: what was followed, and how long."""
+        return f"<Trajectory: {self.by} up to time {self.times[-1]:g}>"
 
     def _repr_html_(self) -> str:
         """Jupyter's view: where play stood at the beginning and at the end."""

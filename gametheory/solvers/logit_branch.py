@@ -23,7 +23,7 @@ ENDINGS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LogitBranch:
     """The principal branch of one game, point by point from the centroid (precision 0).
 
@@ -55,6 +55,10 @@ class LogitBranch:
     def folded(self) -> bool:
         """Whether the branch turns, so that some precision has several points on it."""
         return len(self.turns) > 0
+
+    def __repr__(self) -> str:
+        """One line: how far the branch was followed."""
+        return f"<LogitBranch: {len(self)} points up to precision {self.precision.max():.6g}; {self.reason}>"
 
     def _repr_html_(self) -> str:
         """Jupyter's view: how far the branch was followed, and what it tends to."""

@@ -10,7 +10,7 @@ import numpy as np
 from gametheory.expressions.intervals import Interval
 from gametheory.solvers.roots import AnalyticSolutions, solve_systems
 from gametheory.study.classes import EquilibriumClass, classify_used
-from gametheory.study.contract import FloatArray, Form, IntArray
+from gametheory.study.contract import FloatArray, Form, IntArray, whole
 
 if TYPE_CHECKING:
     from gametheory.games.analytic import AnalyticGames
@@ -103,4 +103,5 @@ ANALYTIC = Form(
     limits=_limits,
     listed=_listed,
     classify=_classify,
+    together=whole,
 )

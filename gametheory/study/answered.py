@@ -17,6 +17,7 @@ from gametheory.solutions import VERDICTS
 from gametheory.study.blocks import Answers
 from gametheory.study.classes import EquilibriumClass, merge
 from gametheory.study.cover import block_answers, interval_cover
+from gametheory.study.pieces import pieces
 from gametheory.study.run import check_orders, in_order, solvable_orders
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def answered(
         drawn = scheme.drawn(number)
         return (drawn.points, drawn.rows), drawn.tried
 
-    return _answered(model, cover, orders, (scheme.blocks, scheme.count, block), progress, workers, scheme.roles)
+    return _answered(model, cover, orders, (scheme.count, block), progress, workers, scheme.roles)
 
 
 def answered_at(
@@ -115,36 +116,40 @@ def answered_at(
         return (part, rows), rows
 
     cover = interval_cover(model, seed, given=points)
-    return _answered(model, cover, orders, (-(-count // BLOCK), count, block), progress, workers, ())
+    return _answered(model, cover, orders, (count, block), progress, workers, ())
 
 
 def _answered(
     model: Model,
     cover: Sequence[Mapping[str, float]],
     orders: Sequence[str] | None,
-    blocks: tuple[int, int, Callable[[int], tuple[Block, int]]],
+    made: tuple[int, Callable[[int], tuple[Block, int]]],
     progress: Progress | None,
     workers: int | None,
     roles: tuple[str, ...],
 ) -> Answered:
-    """Solve numbered blocks of points, so many points in all, and join their answers in order."""
+    """Solve so many points, made in numbered blocks, piece by piece, and join their answers in order."""
     chosen = solvable_orders(model) if orders is None else tuple(dict.fromkeys(orders))
     check_orders(model, chosen)
-    number_of_blocks, count, block = blocks
+    count, block = made
     check_memory(model, count, len(chosen), len(cover))
+    listed = pieces(model, count)
 
-    def work(number: int) -> tuple[Block, Answers | None, int]:
-        (points, rows), tried = block(number)
-        return (points, rows), block_answers(model, cover, chosen, points, rows) if rows else None, tried
+    def work(number: int) -> tuple[Mapping[str, FloatArray], Answers | None, int]:
+        piece = listed[number]
+        (drawn, filled), tried = block(piece.block)
+        points, rows = piece.of(drawn, filled)
+        answers = block_answers(model, cover, chosen, points, rows) if rows else None
+        return points, answers, 0 if piece.start else tried
 
     solved, points, tried = [], [], 0
-    for done, (drawn, answers, made) in enumerate(in_order(work, number_of_blocks, workers or processors()), 1):
-        tried += made
+    for piece, (own, answers, new) in zip(listed, in_order(work, len(listed), workers or processors()), strict=True):
+        tried += new
         if answers is not None:
-            points.append(drawn[0])
+            points.append(own)
             solved.append(answers)
         if progress is not None:
-            progress(min(count, done * BLOCK), count)
+            progress(piece.done, count)
     if not solved:
         raise InputError(f"samples: none of the {tried:,} points of this design is allowed")
     columns = {name: np.concatenate([part[name] for part in points]) for name in points[0]}

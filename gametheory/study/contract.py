@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gametheory.study.classes import EquilibriumClass
 
-__all__ = ["NO_CLOCK", "Form"]
+__all__ = ["NO_CLOCK", "Form", "whole"]
 
 NO_CLOCK = 1e9  # seconds for a search: the clock must not decide what a draw answers
 
@@ -32,6 +32,8 @@ class Form:
     solutions, names)`` are these measures in every solution, ``float64[solution]`` by name; ``limits(model, cells,
     solutions, name)`` is ``float64[game or 1, 2]``, between which values a measure lies whatever is played.
 
+    ``together(model, count)`` is how many of ``count`` draws are answered in one piece, before progress is told of.
+
     ``listed(solutions, expect)`` is ``float64[solution]``, the probability that only what a claim expects is played;
     ``classify(solutions)`` are class numbers ``int64[game]`` and the sorted classes.
     """
@@ -44,3 +46,10 @@ class Form:
     limits: Callable[[Any, Mapping[str, FloatArray], Any, str], FloatArray]
     listed: Callable[[Any, Mapping[str, tuple[str, ...]]], FloatArray]
     classify: Callable[[Any], tuple[IntArray, tuple[EquilibriumClass, ...]]]
+    together: Callable[[Any, int], int]
+
+
+def whole(model: Any, count: int) -> int:
+    """All draws in one piece: for games of which a block takes no longer than seconds."""
+    del model
+    return count

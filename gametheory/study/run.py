@@ -8,14 +8,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from gametheory.designs import BLOCK, Scheme, scheme as make_scheme
+from gametheory.designs import Scheme, scheme as make_scheme
 from gametheory.errors import InputError, UnknownNameError, did_you_mean
 from gametheory.machine import processors
 from gametheory.study.cover import block_answers, interval_cover
+from gametheory.study.pieces import in_a_row, pieces
 from gametheory.study.totals import Totals, joined, no_draws, totals_of
 
 if TYPE_CHECKING:
     from gametheory.model import Model
+    from gametheory.study.blocks import Answers
 
 __all__ = ["Run", "Study", "check_orders", "in_order", "run", "solvable_orders"]
 
@@ -83,25 +85,31 @@ def run(
     parameters have no probability: each draw is repeated over `interval_cover`, which may change what is certain and
     what is possible, never how probable it is. Games that cannot be solved are counted as failed. A ``scheme`` of
     `gametheory.designs` gives the points instead, by its own seed; ``samples`` must be its own. ``progress`` is called
-    with the draws done and their total. Raises InputError for a bad count or seed and UnknownNameError for an
-    unknown order.
+    with the draws done and their total, after each block, and where games take long more often. Raises InputError for a
+    bad count or seed and UnknownNameError for an unknown order.
     """
     chosen = solvable_orders(model) if orders is None else tuple(orders)
     check_orders(model, chosen)
     design = _checked(model, samples, scheme) if scheme else make_scheme("random", model, samples, seed)
     cover = interval_cover(model, design.seed, given=design.names)
 
-    def block(number: int) -> Totals:
-        drawn = design.drawn(number)
-        if not drawn.rows:
-            return no_draws(drawn.tried)
-        return totals_of(block_answers(model, cover, chosen, drawn.points, drawn.rows), drawn.tried)
+    listed = pieces(model, design.count)
+
+    def work(number: int) -> tuple[Answers | None, int]:
+        piece = listed[number]
+        drawn = design.drawn(piece.block)
+        points, rows = piece.of(drawn.points, drawn.rows)
+        return block_answers(model, cover, chosen, points, rows) if rows else None, drawn.tried
 
     totals = no_draws(0)
-    for number, part in enumerate(in_order(block, design.blocks, workers or processors())):
-        totals = joined([totals, part])
+    waiting: list[Answers] = []
+    for piece, (answers, tried) in zip(listed, in_order(work, len(listed), workers or processors()), strict=True):
+        waiting += [answers] if answers is not None else []
+        if piece.last:
+            totals = joined([totals, totals_of(in_a_row(waiting), tried) if waiting else no_draws(tried)])
+            waiting = []
         if progress is not None:
-            progress(min(design.count, (number + 1) * BLOCK), design.count)
+            progress(piece.done, design.count)
     if not totals.draws:
         raise InputError(f"samples: none of the {totals.tried:,} points of this {design.kind} design is allowed")
     return Run(model, design.samples, design.seed, design.kind, tuple(cover), totals)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gametheory.measures import limits, listed_probability, measure_cells, values_from_cells
 from gametheory.solvers import solve
 from gametheory.study.classes import classify
-from gametheory.study.contract import NO_CLOCK, Form
+from gametheory.study.contract import NO_CLOCK, Form, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,4 +41,5 @@ STRATEGIC = Form(
     limits=limits,
     listed=listed_probability,
     classify=classify,
+    together=whole,
 )

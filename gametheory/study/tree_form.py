@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TREES"]
 
+PIECE = 512  # draws: some seconds of the slowest tree in the catalogue, and fast because they stay within the caches
+
 
 def _games(model: Model, design: Any) -> ExtensiveGames:
     return model.trees(design)
@@ -44,6 +46,14 @@ def _classify(solutions: TreeSolutions) -> tuple[IntArray, tuple[EquilibriumClas
     return classify_used(solutions.game, np.asarray(solutions.certificates.verdict), solutions.used, sizes)
 
 
+def _together(model: Model, count: int) -> int:
+    """A piece, where all the draws are few enough for a search of their plans; else they go to another solver."""
+    from gametheory.solvers.trees.nash import fits
+
+    tree = model.tree and model.tree.tree
+    return PIECE if tree and not tree.forgets and fits(tree, count) else count
+
+
 TREES = Form(
     games=_games,
     restricted=_restricted,
@@ -53,4 +63,5 @@ TREES = Form(
     limits=outcome_limits,
     listed=played_everywhere,
     classify=_classify,
+    together=_together,
 )

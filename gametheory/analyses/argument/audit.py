@@ -11,6 +11,7 @@ from gametheory.analyses.influence.drivers import drivers, leading_index
 from gametheory.analyses.provenance import attributes
 from gametheory.analyses.robustness.least_change import least_change
 from gametheory.analyses.robustness.single_changes import SingleChange, single_changes
+from gametheory.analyses.shares.stages import stages
 from gametheory.progress import Asked, Progress, shown
 from gametheory.study import ALL, NONE, SOME, Study
 
@@ -60,7 +61,8 @@ def audit(
     which it keeps holding where it held and only holds more often or fails less often) and ``verdict``, a conditional
     sentence.
 
-    A model without claims gives an empty frame.
+    ``progress`` is called with the draws done and their number, those of `drivers` included. A model without claims
+    gives an empty frame.
 
     >>> from gametheory.reader import load
     >>> row = audit(load("reference_involvement"), samples=512).set_index("claim").loc["troops_force_retreat"]
@@ -69,9 +71,11 @@ def audit(
     """
     import pandas as pd
 
-    shares = claims(model, samples=samples, seed=seed, run=run)
+    steps = 0 if run is not None else samples, 0 if driving is not None or not model.claims else _bases(model) * samples
     with shown(progress, "audit") as report:
-        deciding = _deciding(model, samples, seed, driving, report) if len(shares) else {}
+        answered, exchanged = stages(report, *steps)
+        shares = claims(model, samples=samples, seed=seed, run=run, progress=answered)
+        deciding = _deciding(model, samples, seed, driving, exchanged) if len(shares) else {}
     changes = single_changes(model, PLACES[model.form]) if len(shares) and model.form in PLACES else None
     rows: list[dict[Any, Any]] = []
     for own in shares.to_dict("records"):
@@ -92,6 +96,11 @@ def audit(
     more = {str(key): value for key, value in shares.attrs.items() if key not in own_attributes}
     frame.attrs.update(attributes(model, notes, **more))
     return frame
+
+
+def _bases(model: Model) -> int:
+    """How many points are answered for a base point of `drivers`: two, and one for each exchange."""
+    return 2 + len(model.joint.factors)
 
 
 def _deciding(
