@@ -21,7 +21,7 @@ from gametheory.explorer.stages import map_to, scanned
 from gametheory.explorer.widget import _page
 from gametheory.reader import load, read
 from tests.explorer_models import THREE, TIED
-from tests.test_explorer_page import CHROMIUM, FLAGS, LAPTOP, PHONE
+from tests.test_explorer_page import CHROMIUM, LAPTOP, PHONE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -37,7 +37,20 @@ pytestmark = [
     pytest.mark.xdist_group("browser"),
 ]
 FOLDER = Path(gametheory.explorer.__file__).parent
-MODELS = {"tree": "asymmetric_escalation", "equation": "crisis_signalling", "three": THREE, "tied": TIED}
+LONG = THREE.replace("label: The West,", "label: The Western Alliance and its Associates Ltd,").replace(
+    "label: The broker,", "label: The honest broker in the neutral capital,"
+)
+LONG = LONG.replace("label: The East,", "label: The Eastern Union of Sovereign Republics,")
+LONG = LONG.replace("hold_back", "hold_back_and_wait_for_the_other_to_move").replace(
+    "stay_out", "stay_out_of_the_affair"
+)
+MODELS = {
+    "tree": "asymmetric_escalation",
+    "equation": "crisis_signalling",
+    "three": THREE,
+    "tied": TIED,
+    "long": LONG,
+}
 FORMS = [("tree", "sequential"), ("equation", "equilibrium"), ("three", "simultaneous")]
 SERVED = """
 const told = {};
@@ -52,15 +65,6 @@ const model = {
 };
 window.model = model;
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TESTS: playwright is not installed")
-    with playwright.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -116,7 +120,7 @@ def shown(
         page.set_content(f"<!doctype html><style>{style}</style><body style='margin:0'><div id='here'></div></body>")
         data = json.dumps(json.dumps(state))
         page.add_script_tag(content=f"window.state = JSON.parse({data});{SERVED}{code}")
-        page.evaluate("render({ model: window.model, el: document.getElementById('here') })")
+        page.evaluate("() => { render({ model: window.model, el: document.getElementById('here') }); }")
         return page, page_of
 
     yield show
@@ -295,3 +299,117 @@ def test_on_a_phone_every_form_keeps_to_the_page_under_a_thumb_and_in_words(show
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert low == []
     assert "_" not in page.locator(".gt-explorer").inner_text()
+
+
+def heights(page: Page) -> dict[str, float]:
+    """How high each control stands in the window."""
+    return dict(
+        page.evaluate("""() => [...document.querySelectorAll(".gt-explorer input[type=range]")]
+            .map((one) => [one.id, one.getBoundingClientRect().top])""")
+    )
+
+
+def sized(page: Page, text: str) -> None:
+    """Give the page an answer with another sentence."""
+    page.evaluate("text => model.tell('quick', {...model.state.quick, sentence: text})", text)
+    page.wait_for_timeout(50)
+
+
+@pytest.mark.parametrize(("width", "letters"), [(1280, 300), (390, 120)])
+def test_a_control_stays_under_the_pointer_while_the_answer_gets_longer(shown: Show, width: int, letters: int) -> None:
+    page, _ = shown("tree", "sequential")
+    page.set_viewport_size({"width": width, "height": 800})
+    sized(page, "Short")
+    before = heights(page)
+
+    sized(page, "word " * (letters // 5))
+    page.evaluate(
+        """() => { const later = structuredClone(model.state.later);
+        for (const own of Object.values(later.changes)) own.sentence = "The answer changes at 0.1234, 0.2345, 0.3456";
+        model.tell("later", {...later, left: "the map and tipping points"}); }"""
+    )
+
+    assert heights(page) == before
+
+
+def test_the_sentence_that_stays_in_sight_hides_neither_the_answer_nor_what_the_keyboard_reaches(shown: Show) -> None:
+    page, _ = shown("tree", "sequential")
+    page.set_viewport_size({"width": 1280, "height": 500})
+    sized(page, "word " * 100)
+    page.get_by_role("slider").nth(2).evaluate("own => own.scrollIntoView({block: 'center'})")
+    edge = "document.querySelector('.gt-sentence').getBoundingClientRect().bottom"
+    page.wait_for_function(f"document.querySelector('.gt-seen').getBoundingClientRect().top - {edge} >= -1")
+
+    page.locator(".gt-explorer summary").last.focus()
+    hidden = []
+    for _ in range(30):
+        page.keyboard.press("Shift+Tab")
+        top, name = page.evaluate(
+            f"""() => {{ const own = document.activeElement;
+                const within = own.closest(".gt-columns") && !own.matches(".gt-place");
+                return [within ? own.getBoundingClientRect().top - {edge} : 0, own.outerHTML.slice(0, 80)]; }}"""
+        )
+        hidden += [name] if top < 0 else []
+
+    assert hidden == []
+
+
+def test_what_is_old_says_so_and_stays_readable(shown: Show) -> None:
+    page, page_of = shown("tree", "sequential")
+
+    assert page.locator(".gt-left").last.inner_text() == "Worked out for the present values."
+    page.get_by_role("slider", name=page_of.axes[2].label, exact=True).press("PageUp")
+    answered(page)
+
+    assert page.locator(".gt-left").last.inner_text() == "What is pale belongs to earlier values."
+    old = page.locator(".gt-tips.gt-stale, .gt-stale figcaption, .gt-stale .gt-note").all()
+    assert len(old) == len(page_of.axes) - 1 + 3
+    for text in old:
+        red, opacity = text.evaluate(
+            r"""own => { let opacity = 1; for (let up = own; up; up = up.parentElement)
+               opacity *= Number(getComputedStyle(up).opacity);
+               return [Number(getComputedStyle(own).color.match(/\d+/)[0]), opacity]; }"""
+        )
+        assert opacity == 1
+        assert red <= 0x75  # of a grey on white, which then has a contrast of 4.5
+
+
+def test_what_changes_at_a_tipping_point_is_told_to_a_thumb_and_a_keyboard(shown: Show, scans: Scans) -> None:
+    page, page_of = shown("equation", "equilibrium")
+    _, tips = scans("equation", "equilibrium")
+    first = next(own for own in page_of.axes if tips[own.name]["marks"])
+    box = page.locator(f'[data-name="{first.name}"]')
+
+    box.locator("summary").press("Enter")
+
+    told = box.locator(".gt-told").inner_text()
+    for mark in tips[first.name]["marks"]:
+        assert f"{mark['text']}." in told
+    assert "65 values were compared." in told
+
+
+def test_a_concept_of_its_own_is_not_taken_for_that_of_the_map(shown: Show) -> None:
+    page, _ = shown("tree", "sequential")
+    concept, note = page.get_by_label("Concept", exact=True), page.locator(".gt-menus .gt-note")
+
+    assert "stay those of Nash equilibria" not in note.inner_text()
+    concept.select_option("logit")
+    answered(page)
+
+    assert note.inner_text().endswith("The map and the tipping points stay those of Nash equilibria.")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_solution_is_cut_off_at_the_side(shown: Show, width: int) -> None:
+    page, _ = shown("long", "simultaneous")
+    page.set_viewport_size({"width": width, "height": 800})
+    boxes = page.locator(".gt-answer .gt-scroll")
+
+    assert boxes.count() == 1  # this model has no measures
+    assert page.locator(".gt-solutions tbody").count() == 3
+    ends = boxes.first.evaluate(
+        """own => [...own.querySelectorAll("tbody th")].map((one) => { const range = document.createRange();
+           range.selectNodeContents(one);
+           return range.getBoundingClientRect().right - own.getBoundingClientRect().right; })"""
+    )
+    assert max(ends) <= 0

@@ -12,13 +12,17 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from gametheory.explorer.prepared import explored
 from gametheory.explorer.viewing import view
 from gametheory.reader import load
-from tests.test_explorer_page import CHROMIUM, FLAGS, LAPTOP, PATIENCE, settled, slider
+from tests.test_explorer_page import CHROMIUM, LAPTOP, PATIENCE, settled, slider
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [
     pytest.mark.slow,
@@ -68,27 +72,24 @@ def wait_for(address: str) -> None:
     raise AssertionError(f"nothing answered at {address}")
 
 
-def test_an_arrow_key_moves_a_slider_in_jupyterlab(address: str) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TESTS: playwright is not installed")
+def test_an_arrow_key_moves_a_slider_in_jupyterlab(address: str, browser: Browser) -> None:
     page_of = explored(load("reference_involvement"))
     risk = next(own for own in page_of.controls if own.name == "escalation_risk")
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport=LAPTOP)
-        page.set_default_timeout(PATIENCE)
-        page.goto(address)
-        page.locator(".jp-Notebook .cm-content").click()
-        for _ in range(20):  # until the kernel is ready
-            page.keyboard.press("Control+Enter")
-            page.wait_for_timeout(3000)
-            if page.locator(".gt-sentence").count():
-                break
-        for key in ("PageDown", "ArrowLeft", "ArrowLeft"):
-            slider(page, risk).press(key)
-        settled(page)
-        place = int(slider(page, risk).input_value())
-        said = page.locator(".gt-sentence").inner_text()
-        browser.close()
+    page = browser.new_page(viewport=LAPTOP)
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.locator(".jp-Notebook .cm-content").click()
+    for _ in range(20):  # until the kernel is ready
+        page.keyboard.press("Control+Enter")
+        page.wait_for_timeout(3000)
+        if page.locator(".gt-sentence").count():
+            break
+    for key in ("PageDown", "ArrowLeft", "ArrowLeft"):
+        slider(page, risk).press(key)
+    settled(page)
+    place = int(slider(page, risk).input_value())
+    said = page.locator(".gt-sentence").inner_text()
+    page.close()
 
     assert place < risk.values.index(risk.central) - 2
     assert said == f"{view(page_of.model, {risk.name: risk.values[place]}, order='nato').sentence}."

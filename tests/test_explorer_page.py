@@ -28,11 +28,9 @@ from gametheory.reader import load
 from tests.explorer_models import SCRIPT, hostile_text
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, ViewportSize
+    from playwright.sync_api import Browser, Page, ViewportSize
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 PATIENCE = 90_000  # milliseconds: a kernel may have to compile first
 LAPTOP: ViewportSize = {"width": 1366, "height": 850}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -88,23 +86,18 @@ def address(page_of: Explored, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser_page(address: str) -> Iterator[Page]:
+def browser_page(address: str, browser: Browser) -> Iterator[Page]:
     """The page in Chromium, once it has its first answer."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TESTS: playwright is not installed")
-    with playwright.sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport=LAPTOP)
-        page.set_default_timeout(PATIENCE)
-        answered: list[str] = []
-        page.on("response", lambda response: answered.append(response.url))
-        page.route(
-            lambda url: not url.startswith(("http://127.0.0.1:", "blob:", "data:")), lambda route: route.fulfill()
-        )
-        page.goto(address)
-        page.wait_for_selector(".gt-sentence")
-        page.answered = answered
-        yield page
-        browser.close()
+    page = browser.new_page(viewport=LAPTOP)
+    page.set_default_timeout(PATIENCE)
+    answered: list[str] = []
+    page.on("response", lambda response: answered.append(response.url))
+    page.route(lambda url: not url.startswith(("http://127.0.0.1:", "blob:", "data:")), lambda route: route.fulfill())
+    page.goto(address)
+    page.wait_for_selector(".gt-sentence")
+    page.answered = answered  # type: ignore[attr-defined]  # ours
+    yield page
+    page.close()
 
 
 @pytest.fixture

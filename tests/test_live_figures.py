@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 pytest.importorskip("plotly", reason="NO LIVE FIGURES: the extra 'live' is not installed")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 in_browser = pytest.mark.skipif(
     CHROMIUM is None, reason="NO BROWSER: live figures were not tested in Chromium; install Debian's package chromium"
 )
@@ -420,15 +418,6 @@ def test_importing_live_figures_loads_no_library_of_figures() -> None:
     assert subprocess.run([sys.executable, "-c", command], check=False).returncode == 0
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="NO BROWSER TESTS: playwright is not installed")
-    with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def show(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]]:
     """Show figures below each other on one page of some width; what it asks of the network is refused, and fails."""
@@ -556,6 +545,26 @@ def test_one_file_is_a_page_that_offers_to_send_nothing_away(browser: Browser, t
 
     assert any("Zoom" in title for title in titles)
     assert not [title for title in titles if "hare" in title or "loud" in title]
+
+
+LONG = {"nato": "A player with a name of some forty letters", "escalation_risk": "Loss in a clash of both the parties"}
+LONG |= {name: f"{name} whatever the other side may do about it" for name in ("surge", "concede", "deescalate")}
+
+
+@in_browser
+@pytest.mark.xdist_group("browser")
+def test_long_names_below_a_figure_are_all_in_sight(show: Callable[..., Page]) -> None:
+    page = show([LIVE["rainbow"]({name: " ".join([text] * 6) for name, text in LONG.items()})], 390)
+    bars = "[...document.querySelectorAll('.legend .scrollbar')].map((own) => own.getBoundingClientRect().height)"
+
+    assert page.evaluate(bars) == [0]
+
+
+def test_a_name_that_a_panel_has_no_room_for_ends_in_dots() -> None:
+    heads = [note.text for note in LIVE["response_curves"](LONG).layout.annotations]
+
+    assert sum(text.endswith("\u2026</b>") for text in heads) == 1
+    assert not [note.text for note in labelled("response_curves").layout.annotations if "\u2026" in note.text]
 
 
 def test_text_that_fits_a_phone_fits_its_margins() -> None:

@@ -174,7 +174,7 @@ def _table(
         (_spelt(profile, names, order), *map(number, numbers[place].tolist()), *index[place : place + 1], tags[place])
         for place, profile in enumerate(profiles)
     )
-    return ("solution", *heads, *(["index"] if indexed else []), "known of it"), rows
+    return ("solution", *heads, *(["index"] if indexed else []), "what is known"), rows
 
 
 def _threats(solutions: Any, names: Names) -> tuple[tuple[int, str], ...]:

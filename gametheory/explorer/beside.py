@@ -1,11 +1,13 @@
 """How does a page get work done beside it, so that no slider ever waits for a map?
 
 One process beside this one does the slow work for all pages of this one. It is started when first needed, and ends with
-this one. A thread hands what it writes to the event loop of the page that asked.
+this one: at once where this one ends in order, else as soon as its input is found closed. A thread hands what it writes
+to the event loop of the page that asked.
 """
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
@@ -107,7 +109,9 @@ class Beside:
 @cache
 def beside() -> Beside:
     """The one process beside this one."""
-    return Beside()
+    own = Beside()
+    atexit.register(own.end)
+    return own
 
 
 def _started() -> subprocess.Popen[str]:

@@ -72,7 +72,8 @@ def _said(curves: tuple[Curve, ...], checks: Mapping[str, Any]) -> str:
         told += " and the others followed numerically"
     else:
         told = f"{counted(count, 'boundary', 'boundaries')}, followed numerically; none is proved"
-    beside = f"Of {checks['sides']:,} games solved beside them {checks['sides_differ'] or 'none'} "
-    differ = "is" if checks["sides_differ"] in (0, 1) else "are"
+    differ = checks["sides_differ"]
+    beside = f"{checks['sides']:,} games were solved beside them: "
+    beside += f"{differ} of these {'is' if differ == 1 else 'are'} not as they say" if differ else "all are as they say"
     missed = f"A region within one of {CELLS} by {CELLS} cells that meets none of its sides is missed"
-    return f"{told}. {beside}{differ} not as they say. {missed}"
+    return f"{told}. {beside}. {missed}" if count else f"{told}. {missed}"

@@ -24,8 +24,10 @@ Place = TypeVar("Place", float, FloatArray)
 LEFT, TOP, SIDE_X, SIDE_Y = 52.0, 8.0, 360.0, 300.0  # the map itself, in units of the drawing
 WIDTH, HEIGHT = LEFT + SIDE_X + 14.0, TOP + SIDE_Y + 46.0
 SHOWN = 11  # regions with a colour and a letter of their own; the smaller ones are left white
-ROOM = 2.5  # cells of free space around a letter
+# Cells of free space around a letter -> its height, and how far apart two letters stand at least.
+SIZES, APART = ((2.5, 15), (0.99, 10)), 12.0
 LARGEST_STEP = 6  # marks along a linear axis, at most
+LETTER = 7.2  # how wide a figure of an axis is, in units of the drawing
 THICK, THIN = 2.4, 1.3  # of a boundary that is proved, and of one that is not
 
 
@@ -144,17 +146,20 @@ def _edges(codes: NDArray[np.int64]) -> str:
 
 
 def _letters(codes: NDArray[np.int64], count: int) -> str:
-    """The letter of each region where it has most room around it; regions without room have none."""
+    """The letter of each region where it has most room, small in a narrow one; none where two letters would meet."""
     from scipy.ndimage import distance_transform_edt
 
-    texts = []
+    texts, taken = [], list[Point]()
     for place in range(count):
         free = distance_transform_edt(np.pad(codes == place, 1))[1:-1, 1:-1]
         row, column = np.unravel_index(int(np.argmax(free)), free.shape)
-        if free[row, column] >= ROOM:
-            x, y = _right((column + 0.5) / codes.shape[1]), _up((row + 0.5) / codes.shape[0])
+        size = next((own for room, own in SIZES if free[row, column] >= room), 0)
+        x, y = _right((column + 0.5) / codes.shape[1]), _up((row + 0.5) / codes.shape[0])
+        x = min(max(x, LEFT + size / 2), LEFT + SIDE_X - size / 2)  # a letter at the edge stays inside
+        if size and all(abs(x - left) + abs(y - down) > APART for left, down in taken):
+            taken.append((x, y))
             texts.append(
-                f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15" font-weight="bold" '
+                f'<text x="{x:.1f}" y="{y + size / 3:.1f}" text-anchor="middle" font-size="{size}" font-weight="bold" '
                 f'stroke="#fff" stroke-width="3" paint-order="stroke">{letter(place)}</text>'
             )
     return "".join(texts)
@@ -163,11 +168,14 @@ def _letters(codes: NDArray[np.int64], count: int) -> str:
 def _axis(control: Control, place: Callable[[float], float], *, across: bool) -> str:
     """Marks, numbers and the name along one side."""
     parts = []
+    free = -LETTER  # how far right the numbers reach; one that would meet the last is left out
     for value in round_marks(*control.ends, by_powers=control.by_powers):
-        at = place(control.share(value))
+        at, half = place(control.share(value)), LETTER * len(number(value)) / 2.0
         if across:
             parts.append(f'<path d="M{at:.1f} {TOP + SIDE_Y}v4" stroke="{INK}"/>')
-            parts.append(f'<text x="{at:.1f}" y="{TOP + SIDE_Y + 17}" text-anchor="middle">{number(value)}</text>')
+            if at - half >= free:
+                parts.append(f'<text x="{at:.1f}" y="{TOP + SIDE_Y + 17}" text-anchor="middle">{number(value)}</text>')
+                free = at + half + LETTER
         else:
             parts.append(f'<path d="M{LEFT} {at:.1f}h-4" stroke="{INK}"/>')
             parts.append(f'<text x="{LEFT - 7}" y="{at + 4:.1f}" text-anchor="end">{number(value)}</text>')

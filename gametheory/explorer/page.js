@@ -8,6 +8,9 @@ const FAILED = "Tipping points: not worked out.";
 const SLOW = 3000; // milliseconds without an answer after which the page says that it waits
 const UNANSWERED = "No answer yet: what is shown belongs to earlier settings. Where none comes, the program behind this "
   + "page has stopped; run its cell again, or start the page anew.";
+const CURRENT = "Worked out for the present values.";
+const EARLIER = "What is pale belongs to earlier values.";
+const OF_NASH = " The map and the tipping points stay those of Nash equilibria.";
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -49,6 +52,7 @@ function about(control) {
   ];
   const list = make("dl", {});
   for (const [term, text] of rows.filter((row) => row[1])) list.append(make("dt", {}, term), make("dd", {}, text));
+  list.append(make("div", { class: "gt-told" }));
   const unit = control.unit && control.unit !== "none" ? `${control.unit}; ` : "";
   return make("details", {}, make("summary", {}, make("span", { class: "gt-hidden" }, `About ${control.label}: `),
     `${unit}mark ${control.mark_key}`), list);
@@ -86,11 +90,13 @@ function slider(control, id, value, changed) {
     marks.replaceChildren(...own.marks.map((one) =>
       make("span", { class: "gt-mark", title: one.text, style: `--share:${Number(one.share)}` })));
     tips.textContent = `${own.sentence}.`;
-    tips.title = own.marks.map((one) => one.text).join("\n");
+    const changes = own.marks.map((one) => make("dd", {}, `${one.text}.`));
+    box.querySelector(".gt-told").replaceChildren(make("dt", {}, "Tipping points"), ...changes,
+      make("dd", {}, `${own.compared}.`));
   };
   const outdated = (old, failed) => {
     if (old && ["", WAITING, FAILED].includes(tips.textContent)) tips.textContent = failed ? FAILED : WAITING;
-    for (const part of [marks, tips]) part.classList.toggle("gt-stale", old);
+    for (const part of [marks, tips, box.querySelector(".gt-told")]) part.classList.toggle("gt-stale", old);
     tips.setAttribute("aria-busy", String(old && !failed));
   };
   show(value);
@@ -205,7 +211,8 @@ function render({ model, el }) {
     if (!entries.some(([name]) => name === asked.concept)) asked.concept = entries[0][0];
     concept.select.replaceChildren(...entries.map(([name, label]) => make("option", { value: name }, label)));
     concept.select.value = asked.concept;
-    finds.textContent = `Finds ${entries.find(([name]) => name === asked.concept)[2]}.`;
+    finds.textContent = `Finds ${entries.find(([name]) => name === asked.concept)[2]}.`
+      + (asked.concept === "nash" ? "" : OF_NASH);
   };
   const order = menu(`${key}-order`, "Order of play", page.orders, asked.order, (value) => {
     asked.order = value;
@@ -288,6 +295,10 @@ function render({ model, el }) {
     if (point && found.point) point.innerHTML = found.point;
     map.classList.toggle("gt-stale", found.stale);
     aged(found.outdated);
+    if (found.stale || found.outdated.length) {
+      left.textContent = EARLIER;
+      left.classList.remove("gt-current");
+    }
     el.dataset.serial = found.serial;
     clearTimeout(watching);
     watching = found.serial < asked.serial ? setTimeout(unanswered, SLOW, true) : null;
@@ -301,7 +312,9 @@ function render({ model, el }) {
     map.classList.toggle("gt-stale", found.stale);
     for (const [name, marks] of Object.entries(found.changes)) own[name].mark(marks);
     aged(found.outdated, Boolean(found.fault));
-    left.textContent = found.fault ? `Not worked out: ${found.fault}.` : found.left ? `Being worked out: ${found.left}.` : "";
+    left.classList.toggle("gt-current", !found.fault && !found.left);
+    left.textContent = found.fault ? `Not worked out: ${found.fault}.`
+      : found.left ? `Being worked out: ${found.left}.` : CURRENT;
     el.dataset.later = found.serial;
     if (!found.left) el.dataset.done = found.serial;
     if (found.axes && found.serial >= asked.serial) place(found.axes);
@@ -311,17 +324,26 @@ function render({ model, el }) {
   model.on("change:later", later);
 
   const heading = make("header", {}, make("h2", {}, page.title), page.question ? make("p", {}, page.question) : null);
-  const menus = make("div", { class: "gt-menus" }, order.box, concept.box, ...axes.map((one) => one.box));
+  const menus = make("div", { class: "gt-menus" }, order.box, concept.box, finds);
+  const sides = make("div", { class: "gt-axes" }, ...axes.map((one) => one.box));
   const fixed = page.fixed.length
     ? make("p", { class: "gt-note" }, `Held still: ${page.fixed.map(([label, value]) => `${label} ${value}`).join("; ")}.`)
     : null;
   const moved = make("details", { class: "gt-controls", open: "" }, make("summary", {}, "Parameters"),
     reset, ...page.controls.map((control) => own[control.name].box), fixed);
   const seen = make("section", { class: "gt-seen", "aria-label": "Answer" },
-    make("div", { class: axes.length ? "gt-pair" : "gt-alone" }, answer, make("div", {}, left, map)), drawn.box, game);
+    make("div", { class: axes.length ? "gt-pair" : "gt-alone" }, answer, make("div", {}, left, sides, map)),
+    drawn.box, game);
+  const words = make("details", {}, make("summary", {}, "What the words mean"),
+    make("dl", {}, ...page.words.flatMap(([word, text]) => [make("dt", {}, word), make("dd", {}, text)])));
   el.classList.add("gt-explorer");
-  el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, finds, silent, sentence,
-    make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits)));
+  el.replaceChildren(make("div", { class: "gt-page" }, heading, menus, silent, sentence,
+    make("div", { class: "gt-columns" }, moved, seen), make("p", { class: "gt-note" }, page.limits), words));
+  // What sticks below the sentence, or is reached by the keyboard, has to know how high it stands.
+  const height = new ResizeObserver(() => {
+    el.style.setProperty("--gt-top", `${Math.ceil(sentence.getBoundingClientRect().height)}px`);
+  });
+  height.observe(sentence);
   el.dataset.asked = asked.serial;
   quick();
   later();
@@ -329,6 +351,7 @@ function render({ model, el }) {
     if (still.dataset.key === page.key) still.remove();
   }
   return () => {
+    height.disconnect();
     clearTimeout(waiting);
     clearTimeout(watching);
     model.off("change:asked", adopt);

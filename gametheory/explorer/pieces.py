@@ -14,6 +14,7 @@ from gametheory.figures.orders import outcome
 from gametheory.figures.words import counted, number, order_phrase, sentence_case
 from gametheory.games.display import payoff_table_html
 from gametheory.report.phrases import Names
+from gametheory.report.tables import TAGS
 from gametheory.report.texts import VERDICTS
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["answer_html", "change_texts", "game_html", "map_html", "point", "still_html"]
 
 LISTED = 3  # solutions of one answer that a legend or a mark writes out
+SHORT = 30  # letters: the longest name of a solution that stands beside its numbers and not above them
+ROUNDING = 1e-12  # a regret below is what sums of numbers in double precision leave
 
 
 def answer_html(model: Model, names: Names, found: Answer) -> str:
@@ -29,10 +32,8 @@ def answer_html(model: Model, names: Names, found: Answer) -> str:
     notes = "".join(f'<p class="gt-warning">{escape(note)}.</p>' for note in found.notes)
     several = len(found.rows) > 1
     rows = [(f"{k}. {row[0]}" if several else row[0], *row[1:]) for k, row in enumerate(found.rows, 1)]
-    solutions = (
-        _table("Every solution that was found; none is selected", found.heads, rows, found.heads[1:-1]) if rows else ""
-    )
-    return f"{notes}{solutions}{_certificate(found)}{_measures(model, names, found)}{_threats(found)}"
+    pieces = (_solutions(found, rows), _certificate(found), _measures(model, names, found), _threats(found))
+    return f"{notes}{''.join(pieces)}"
 
 
 def game_html(names: Names, found: Answer, drawn: int = 0) -> str:
@@ -56,8 +57,9 @@ def map_html(names: Names, found: Map | None, order: str, now: Mapping[str, floa
     if found is None:
         return ""
     outcomes = [outcome(name, names.labels) for name in found.names]
+    several = counted(len(outcomes), "different answer") if len(outcomes) > 1 else "one answer everywhere"
     said = (
-        f"{counted(len(outcomes), 'different answer')} over {names.say(found.x.name)} and {names.say(found.y.name)} "
+        f"{several} over {names.say(found.x.name)} and {names.say(found.y.name)} "
         f"{order_phrase(order, names.labels)}, the other parameters as they stand"
     )
     alternative = f"Map. {said}. The largest region first: {'. '.join(outcomes[:SHOWN])}."
@@ -71,15 +73,31 @@ def map_html(names: Names, found: Map | None, order: str, now: Mapping[str, floa
         f"Numerical: each of {cells} by {cells} cells shows the game in its middle, and what is smaller than a cell is "
         "missed"
     )
-    if names.form == "extensive":
-        sets = ", ".join(said_set(name, names) for name in names.axes)
-        how = f"Choices in the order {sets}; a star where any will do. {how}"
     return (
-        f'<figure class="gt-map"><figcaption>{escape(sentence_case(said))}. Nash equilibria; black: where the controls '
-        f"stand, hollow: the central values.</figcaption>{map_svg(found, point(found, now), alternative)}"
-        f'<ul class="gt-legend">{legend}{more}</ul><p class="gt-note">{escape(how)}. An area is not a probability.'
-        "</p></figure>"
+        f'<figure class="gt-map"><figcaption>{escape(sentence_case(said))}.</figcaption>'
+        f"{map_svg(found, point(found, now), alternative)}"
+        f'<p class="gt-note">Black: where the controls stand; hollow: the central values. Nash equilibria'
+        f'{escape(_read(names, outcomes))}.</p><ul class="gt-legend">{legend}{more}</ul>'
+        f'<p class="gt-note">{escape(how)}. An area is not a probability.</p></figure>'
     )
+
+
+def _read(names: Names, outcomes: Sequence[str]) -> str:
+    """How the answers of a legend are read: whose choices stand between the strokes, and what the signs mean.
+
+    >>> names = Names(("nato", "russia"), {"nato": "NATO", "russia": "Russia"})
+    >>> _read(names, ["surge / carry on", "concede + surge / carry on"])
+    ': the choices of NATO / Russia; a plus sign joins what a mixture uses'
+    """
+    text = "; ".join(outcomes)
+    mixed = "; a plus sign joins what a mixture uses" * (" + " in text)
+    if names.form == "analytic" or " / " not in text:
+        return mixed
+    if names.form == "extensive":
+        sets = " / ".join(said_set(name, names) for name in names.axes)
+        anything = "; any: whatever is chosen there, it is the same answer" * (" any " in f" {text} ")
+        return f": the choices at {sets}{anything}{mixed}"
+    return f": the choices of {' / '.join(names.say(player) for player in names.players)}{mixed}"
 
 
 def point(found: Map, now: Mapping[str, float]) -> str:
@@ -112,8 +130,7 @@ def change_texts(names: Names, found: Mapping[str, Sequence[Change]], points: in
         ]
         values = ", ".join(number(one.value) for one in listed)
         said = f"The answer changes at {values}" if listed else "No change found"
-        said += f" ({points} values compared)"
-        texts[name] = {"sentence": said, "marks": marks}
+        texts[name] = {"sentence": said, "marks": marks, "compared": f"{points} values were compared"}
     return texts
 
 
@@ -132,13 +149,41 @@ def still_html(
     )
 
 
+def _solutions(found: Answer, rows: Sequence[Sequence[str]]) -> str:
+    """The table of solutions; a solution with a long name has a line of its own above its numbers."""
+    if not rows:
+        return ""
+    caption = "Every solution that was found; none is selected"
+    used = {tag for row in rows for tag in row[-1].split(", ") if tag in TAGS}
+    meant = "; ".join(f"{tag}: {text}" for tag, text in TAGS.items() if tag in used)
+    note = f'<p class="gt-note">{escape(sentence_case(meant))}.</p>' if meant else ""
+    numeric = found.heads[1:-1]
+    heads, rows = (
+        (found.heads, rows) if any(row[-1] for row in rows) else (found.heads[:-1], [row[:-1] for row in rows])
+    )
+    if len(heads) == 1 or max(len(row[0]) for row in rows) <= SHORT:
+        return _table(caption, heads, rows, numeric) + note
+    styles = [' class="gt-number"' if head in numeric else "" for head in heads[1:]]
+    head = "".join(f'<th scope="col"{style}>{escape(text)}</th>' for text, style in zip(heads[1:], styles, strict=True))
+    body = "".join(
+        f'<tbody><tr><th scope="rowgroup" colspan="{len(styles)}" style="text-align:left">'
+        f"<span>{escape(row[0])}</span></th></tr>"
+        "<tr>"
+        + "".join(f"<td{style}>{escape(text)}</td>" for text, style in zip(row[1:], styles, strict=True))
+        + "</tr></tbody>"
+        for row in rows
+    )
+    return _scrolled(caption, f"<thead><tr>{head}</tr></thead>{body}", "gt-solutions") + note
+
+
 def _certificate(found: Answer) -> str:
     """How far the answer is proved."""
     parts = [f"<strong>{escape(sentence_case(found.verdict))}</strong>: {escape(VERDICTS[found.verdict])}."]
     if found.reason:
         parts.append(f"{escape(sentence_case(found.reason))}.")
     if found.regret is not None:
-        parts.append(f"Largest regret {number(found.regret)}.")
+        small = 0.0 < found.regret < ROUNDING
+        parts.append(f"Largest regret {'0, up to rounding' if small else number(found.regret)}.")
     if found.index_sum is not None:
         parts.append(f"Sum of the indices {found.index_sum} (1 where none is missing).")
     return f'<p class="gt-certificate"><span class="gt-name">Certificate.</span> {" ".join(parts)}</p>'
@@ -160,7 +205,7 @@ def _measures(model: Model, names: Names, found: Answer) -> str:
         (sentence_case(names.say(name)), *(map(number, found.measures[name]) if name in found.measures else ("", "")))
         for name in model.measures
     ]
-    return _table("Measures over these solutions", ("measure", "lower", "upper"), rows, ("lower", "upper"))
+    return _table("Measures, if one of these solutions holds", ("measure", "lower", "upper"), rows, ("lower", "upper"))
 
 
 def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[str]) -> str:
@@ -173,7 +218,14 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]], nu
         + "</tr>"
         for row in rows
     )
+    return _scrolled(caption, f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>")
+
+
+def _scrolled(caption: str, inner: str, kind: str = "") -> str:
+    """A table in a box of its own, below its caption, which does not scroll away."""
+    told, own = escape(caption), f' class="{kind}"' if kind else ""
     return (
-        f'<div class="gt-scroll" role="region" tabindex="0" aria-label="{escape(caption)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<p class="gt-caption" aria-hidden="true"><strong>{told}</strong></p>'
+        f'<div class="gt-scroll" role="region" tabindex="0" aria-label="{told}">'
+        f'<table{own} aria-label="{told}">{inner}</table></div>'
     )

@@ -10,14 +10,17 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 from typing import Any
 
 from gametheory.errors import ComputationError, InputError
+from gametheory.explorer.folders import clear_left_behind, ending_in_order, own_folder
 from gametheory.explorer.widget import MISSING
 
 __all__ = ["notebook", "serve"]
@@ -41,8 +44,9 @@ POLICY = (
 def serve(model: Path, port: int, tell: Callable[[str], None]) -> None:
     """Serve the explorer of a model file until interrupted; ``tell`` gets the address, token included, once it is up.
 
-    ``port`` is the first that is tried. Raises InputError where Voila is not installed, ComputationError where no port
-    can be had.
+    ``port`` is the first that is tried. Ctrl-C, SIGTERM and SIGHUP end it in order: its kernels are stopped and its
+    folder is removed. Of servers that were killed the folders are removed here, at the start. Raises InputError where
+    Voila is not installed, ComputationError where no port can be had.
     """
     try:
         import anywidget  # noqa: F401  (the kernels need it)
@@ -50,7 +54,7 @@ def serve(model: Path, port: int, tell: Callable[[str], None]) -> None:
     except ImportError as error:
         raise InputError(MISSING.format(error.name)) from error
     token = secrets.token_urlsafe(32)
-    with _private_folder() as folder:
+    with suppress(KeyboardInterrupt), ending_in_order(), _private_folder() as folder:
         page = folder / "explorer.ipynb"
         page.write_text(json.dumps(notebook(model)), encoding="utf-8")
         server = Voila.instance(config=_settings(folder, page, port), token=token)
@@ -62,7 +66,8 @@ def serve(model: Path, port: int, tell: Callable[[str], None]) -> None:
             "ws_ping_timeout": PING,
             "headers": {"Content-Security-Policy": POLICY, "Referrer-Policy": "no-referrer"},
         }
-        server.initialize([])
+        with _no_other_ears():
+            server.initialize([])
         try:
             server.start()
         except SystemExit as error:
@@ -96,16 +101,16 @@ def notebook(model: Path) -> dict[str, Any]:
 @contextmanager
 def _private_folder() -> Iterator[Path]:
     """A folder that only this user can enter, with a kernel of this Python in it; Jupyter's files go there too."""
-    root = gettempdir()
-    with TemporaryDirectory(prefix="gt-", dir=root if len(root) <= LONGEST_ROOT else SHORT_ROOT) as name:
-        folder = Path(name)
+    root = gettempdir() if len(gettempdir()) <= LONGEST_ROOT else SHORT_ROOT
+    clear_left_behind(root)
+    with own_folder(root) as folder:
         kernel = folder / "kernels" / KERNEL
         kernel.mkdir(parents=True)
         start = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         written = {"argv": start, "display_name": "Python", "language": "python"}
         (kernel / "kernel.json").write_text(json.dumps(written), encoding="utf-8")
         changed = {
-            "JUPYTER_PATH": os.pathsep.join(filter(None, (name, os.environ.get("JUPYTER_PATH")))),
+            "JUPYTER_PATH": os.pathsep.join(filter(None, (str(folder), os.environ.get("JUPYTER_PATH")))),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),
             "JUPYTER_CONFIG_DIR": str(folder / "config"),
         }
@@ -119,6 +124,17 @@ def _private_folder() -> Iterator[Path]:
                     os.environ.pop(key, None)
                 else:
                     os.environ[key] = value
+
+
+@contextmanager
+def _no_other_ears() -> Iterator[None]:
+    """Take the ear for SIGTERM back from Voila, which is deaf to it until it serves."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, before)
 
 
 def _settings(folder: Path, page: Path, port: int) -> Any:

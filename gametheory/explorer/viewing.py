@@ -25,9 +25,9 @@ DETAILS = ("answer", "grid", "boundaries")
 class View:
     """The pieces of the page at one point: plain text in ``sentence`` and ``changes``, HTML in the others.
 
-    ``changes`` has for each slider a ``sentence``, and for each tipping point in ``marks`` its place on the track
-    (``share``, from 0 to 1) and its ``text``. ``game`` is the payoff table, the tree or the curve. Every text of the
-    model is escaped in the HTML.
+    ``changes`` has for each slider a ``sentence``, how many values were ``compared``, and for each tipping point in
+    ``marks`` its place on the track (``share``, from 0 to 1) and its ``text``. ``game`` is the payoff table, the tree
+    or the curve. Every text of the model is escaped in the HTML.
     """
 
     found: Answer
@@ -40,7 +40,7 @@ class View:
 
     def _repr_html_(self) -> str:
         """Jupyter's view: all pieces below each other."""
-        told = [(name, str(own["sentence"])) for name, own in self.changes.items()]
+        told = [(name, f"{own['sentence']}; {own['compared']}") for name, own in self.changes.items()]
         return still_html(self.title, self.sentence, (self.answer, self.game), self.map, told)
 
 

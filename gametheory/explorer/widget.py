@@ -22,6 +22,7 @@ from gametheory.explorer.desk import Desk
 from gametheory.explorer.pieces import still_html
 from gametheory.explorer.prepared import Explored, explored
 from gametheory.explorer.stages import at_once, map_to, scanned
+from gametheory.explorer.terms import words
 from gametheory.figures.words import order_name, sentence_case
 from gametheory.parameters import MARKS
 
@@ -223,13 +224,14 @@ def _page(page: Explored) -> dict[str, Any]:
         "concepts": {order: [_concept(*pair) for pair in page.concepts(order).items()] for order in orders},
         "fixed": [list(pair) for pair in page.held_still],
         "limits": LIMITS,
+        "words": [list(pair) for pair in words(names.form)],
     }
 
 
 def _still(page: Mapping[str, Any], quick: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, str]:
     """The first view without controls, as far as it is known, in the formats of a notebook."""
     labels = {control["name"]: control["label"] for control in page["controls"]}
-    tips = [(labels[name], str(texts["sentence"])) for name, texts in later["changes"].items()]
+    tips = [(labels[name], f"{texts['sentence']}; {texts['compared']}") for name, texts in later["changes"].items()]
     html = still_html(page["title"], quick["sentence"], (quick["answer"], quick["game"]), later["map"], tips, STILL)
     return {
         "text/html": f'<div class="gt-still" data-key="{page["key"]}">{html}</div>',
