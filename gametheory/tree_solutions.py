@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from gametheory.games.extensive import ExtensiveGames
 from gametheory.games.trees import FloatArray, IntArray, Tree
-from gametheory.markup import MOST_ROWS, described, scrolled
+from gametheory.markup import MOST_ROWS, described
 from gametheory.solutions import Certificates, solutions_html
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Threat", "TreeSolutions"]
 
 IN_PLANS = ("nash", "sequence_form")  # concepts of plans, which say nothing of sets that own moves exclude
+BY_SUBGAME = "subgame_perfect"  # plans in each subgame, which say nothing of sets that own moves exclude there
 SEEN = 1e-12  # beliefs below it are left out of texts
 
 
@@ -36,7 +37,10 @@ class Threat(NamedTuple):
 
     def _repr_html_(self) -> str:
         """Jupyter's view: the numbers of the set and of the action, and what is gained by not carrying it out."""
-        return described("Threat that would not be carried out", list(self._asdict().items()))
+        facts: list[tuple[str, object]] = [("number of the information set", self.information_set)]
+        facts += [("number of the action", self.action), ("another action gains", self.gain)]
+        facts.append(("the outcome rests on it alone", self.alone))
+        return described("Threat that would not be carried out", facts)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -99,22 +103,20 @@ class TreeSolutions:
     @property
     def open_sets(self) -> NDArray[np.bool_]:
         """Which information sets their player's own behaviour leaves possible: ``bool[solution, set]``."""
-        tree, found = self.tree, np.ones((len(self), len(self.tree.sets)), dtype=np.bool_)
-        for number in sorted(range(len(tree.sets)), key=lambda number: min(tree.sets[number].nodes)):
-            last = int(tree.last_own[tree.sets[number].nodes[0], tree.sets[number].player])
-            if last >= 0:
-                found[:, number] = found[:, tree.set_of_move[last]] & (self.behaviour[:, last] > 0)
-        return found
+        return self.tree.open_sets(self.behaviour)
 
     @property
     def used(self) -> NDArray[np.bool_]:
         """Which moves are in use: ``bool[solution, move]``.
 
         A Nash equilibrium says nothing of the information sets that a player's own earlier moves exclude: none of the
-        moves there is in use.
+        moves there is in use. Nor does a subgame-perfect one where these moves stand in the same smallest subgame.
         """
         used = self.behaviour > 0
-        return used & self.open_sets[:, self.tree.set_of_move] if self.concept in IN_PLANS else used
+        if self.concept not in (*IN_PLANS, BY_SUBGAME):
+            return used
+        told = self.tree.open_sets(self.behaviour, by_subgame=self.concept == BY_SUBGAME)
+        return used & told[:, self.tree.set_of_move]
 
     def of(self, game: int) -> TreeSolutions:
         """Return the solutions of one game of the batch, as a batch of one game."""
@@ -208,7 +210,7 @@ class TreeSolutions:
     def _repr_html_(self) -> str:
         """Jupyter's view: the first solutions, an information set a line, and the tree as the first plays it."""
         from gametheory.games.tree_layout import MOST_ENDS, Play
-        from gametheory.games.tree_svg import tree_svg
+        from gametheory.games.tree_svg import tree_in_frame
 
         frame = self.frame()
         for column in ("behaviour", "beliefs", "threats"):
@@ -221,8 +223,8 @@ class TreeSolutions:
             return table
         first, play = int(self.game[0]), Play(self.behaviour[0], self.reached[0])
         title = f"{self.games.title}: {self.described(0)}"
-        drawn = tree_svg(self.tree, self.games.payoffs[first], self.games.chances[first], title, play)
+        drawn = tree_in_frame(title, self.tree, self.games.payoffs[first], self.games.chances[first], title, play)
         drawn_one = f"Drawn: the first of {len(self):,} solutions" if len(self) > 1 else "Drawn: the solution"
         order = ", ".join(self.players)
         said = f"{drawn_one}; the thicker a line, the likelier play comes there; payoffs in the order {order}."
-        return f"{table}<p>{escape(said)}</p>{scrolled(title, drawn)}"
+        return f"{table}<p>{escape(said)}</p>{drawn}"

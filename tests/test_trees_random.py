@@ -184,6 +184,33 @@ def test_where_own_play_excludes_a_set_the_best_action_against_the_others_is_sho
     assert other.behaviour.tolist() == [[0, 1, 1, 0]]
 
 
+def test_an_excluded_set_shows_what_pays_more_by_however_little_and_what_errors_favour_where_both_pay_the_same() -> (
+    None
+):
+    def after(small: float) -> ExtensiveGames:
+        """The others choose kind; if ever they choose harsh, high pays a thousand times as much as low."""
+        low, high = {"kind": (1 + small, 0), "harsh": (0, -1)}, {"kind": (1, 0), "harsh": (1_000, -1)}
+        later = ("later", 0, {"low": ("reply", 1, low), "high": ("reply", 1, high)})
+        return grow(("1", "2"), ("first", 0, {"in": later, "out": (2_000, 0)}))
+
+    shown = [solve_trees(after(small)).behaviour[0].round(9).tolist() for small in (1e-7, 0.0)]
+
+    assert shown == [[0, 1, 1, 0, 1, 0], [0, 1, 0, 1, 1, 0]]
+
+
+def test_equilibria_that_use_other_moves_are_told_apart_however_near_they_are() -> None:
+    entry = {"yield": (-5e-10, 0), "fight": (1, 0)}
+    found = solve_trees(
+        grow(
+            ("1", "2"),
+            ("first", 0, {"in": ("reply", 1, entry), "out": ("reply", 1, {"yield": (0, 0), "fight": (0, 0)})}),
+        )
+    )
+
+    kept = {tuple(row) for row in found.used.tolist()}
+    assert {(False, True, True, False), (False, True, True, True)} <= kept
+
+
 def test_a_batch_of_random_payoffs_is_solved_as_its_games_are() -> None:
     random = np.random.default_rng(3)
     one = random_tree(5, depth=3, join=1.0)

@@ -15,7 +15,6 @@ from gametheory.games.plans import plan_labels, reduced_plans
 from gametheory.games.pruning import Pruned, pruned
 from gametheory.games.strategic import Games
 from gametheory.games.trees import CHANCE, END, FloatArray, InformationSet, IntArray, Tree
-from gametheory.markup import scrolled
 
 __all__ = ["CHANCE", "END", "ExactTree", "ExtensiveGames", "InformationSet", "Tree"]
 
@@ -170,12 +169,12 @@ class ExtensiveGames:
         from html import escape
 
         from gametheory.games.tree_layout import MOST_ENDS
-        from gametheory.games.tree_svg import tree_svg
+        from gametheory.games.tree_svg import tree_in_frame
 
         line = f"<p>{escape(repr(self)[1:-1])}; payoffs in the order {escape(', '.join(self.tree.players))}</p>"
         if not len(self) or len(self.tree.ends) > MOST_ENDS:
             return line + self.tree._repr_html_()
-        return line + scrolled(self.title or "Tree", tree_svg(self.tree, self.payoffs[0], self.chances[0], self.title))
+        return line + tree_in_frame(self.title or "Tree", self.tree, self.payoffs[0], self.chances[0], self.title)
 
     def __repr__(self) -> str:
         """One line: how many games on which tree."""

@@ -34,7 +34,7 @@ class InformationSet:
     def _repr_html_(self) -> str:
         """Jupyter's view: who moves here, what can be chosen, and which nodes cannot be told apart."""
         nodes = ", ".join(map(str, self.nodes))
-        facts = [("player's number", self.player), ("actions", ", ".join(self.actions)), ("nodes", nodes)]
+        facts = [("player's number", self.player), ("actions", ", ".join(self.actions)), ("node numbers", nodes)]
         return described(f"Information set {self.name}", facts)
 
 
@@ -175,6 +175,57 @@ class Tree:
                 player = self.players[own.player]
                 return f"{player} forgets at {own.name}, which is reached after {' and after '.join(known)}"
         return ""
+
+    @cached_property
+    def last_under(self) -> IntArray:
+        """The last node, in preorder, of the subtree of each node: ``int64[node]``."""
+        last = np.arange(len(self), dtype=np.int64)
+        for node in range(len(self) - 1, 0, -1):
+            before = self.parent[node]
+            last[before] = max(last[before], last[node])
+        return last
+
+    @cached_property
+    def subgames(self) -> tuple[int, ...]:
+        """The nodes at which a subgame begins, in preorder: the root, and nodes alone in a set whose subtree is closed.
+
+        A subtree is closed when no information set reaches out of it.
+        """
+        lowest = np.full(len(self), len(self), dtype=np.int64)
+        highest = np.full(len(self), -1, dtype=np.int64)
+        for own in self.sets:
+            for node in own.nodes:
+                lowest[node], highest[node] = min(own.nodes), max(own.nodes)
+        for node in range(len(self) - 1, 0, -1):
+            before = self.parent[node]
+            lowest[before] = min(lowest[before], lowest[node])
+            highest[before] = max(highest[before], highest[node])
+        closed = (self.owner >= CHANCE) & (lowest >= np.arange(len(self))) & (highest <= self.last_under)
+        return (0, *(np.flatnonzero(closed[1:]) + 1).tolist())
+
+    @cached_property
+    def subgame_of(self) -> IntArray:
+        """The root of the smallest subgame that holds each node: ``int64[node]``."""
+        starts = set(self.subgames)
+        found = np.zeros(len(self), dtype=np.int64)
+        for node in range(1, len(self)):
+            found[node] = node if node in starts else found[self.parent[node]]
+        return found
+
+    def open_sets(self, behaviour: FloatArray, *, by_subgame: bool = False) -> NDArray[np.bool_]:
+        """Which information sets their player's own ``behaviour[row, move]`` leaves possible: ``bool[row, set]``.
+
+        With ``by_subgame``, once play has come to the smallest subgame that holds the set.
+        """
+        found = np.ones((len(behaviour), len(self.sets)), dtype=np.bool_)
+        for number in sorted(range(len(self.sets)), key=lambda number: min(self.sets[number].nodes)):
+            node = self.sets[number].nodes[0]
+            last = int(self.last_own[node, self.sets[number].player])
+            before = int(self.set_of_move[last]) if last >= 0 else -1
+            if before < 0 or (by_subgame and self.subgame_of[self.sets[before].nodes[0]] != self.subgame_of[node]):
+                continue
+            found[:, number] = found[:, before] & (behaviour[:, last] > 0)
+        return found
 
     def sets_of(self, player: int) -> tuple[int, ...]:
         """The information sets of a player, in order."""

@@ -46,7 +46,7 @@ def solve_trees(
         raise InputError(f"seconds: {seconds!r}, expected a positive number")
     if order != NASH:
         return refined(games, order=order, workers=workers, seconds=limit)
-    if plans.fits(games):
+    if plans.fits(games.tree, len(games)):
         return plans.nash(games, workers=workers, seconds=limit)
     if len(games.players) == 2:
         return sequence_form(games, seconds=limit)

@@ -31,7 +31,7 @@ NEAR = 0.02  # how far behaviour at the last point may be from the equilibrium t
 TINY = 1e-30  # the imaginary step of a derivative
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class AgentBranch:
     """The principal branch of one tree, point by point from random play (precision 0).
 
@@ -52,6 +52,10 @@ class AgentBranch:
     def __len__(self) -> int:
         """Number of points."""
         return len(self.precision)
+
+    def __repr__(self) -> str:
+        """One line: how far the branch was followed."""
+        return f"<AgentBranch: {len(self)} points up to precision {self.precision.max():.6g}; {self.reason}>"
 
     def _repr_html_(self) -> str:
         """Jupyter's view: how far the branch was followed, and what it tends to."""

@@ -174,8 +174,12 @@ def _listed(ground: Ground, pieces: list[Piece], doubts: dict[str, BoolArray]) -
     lost = np.zeros(len(games), dtype=bool)
     edge = np.concatenate([np.zeros(0, dtype=bool), *(own.edge for own in pieces)])
     lost[game[~good & ~linked & ~edge]] = True
-    order = _sorted(game, behaviour, np.flatnonzero(good))
-    kept, component, tied = _distinct(game, behaviour, piece, order, len(games))
+    shown = behaviour
+    if not ground.everywhere:  # the concept says nothing of what own moves within the smallest subgame exclude
+        told = tree.open_sets(behaviour, by_subgame=True)
+        shown = np.where(told[:, tree.set_of_move], behaviour, -1.0)
+    order = _sorted(game, shown, np.flatnonzero(good))
+    kept, component, tied = _distinct(game, shown, piece, order, len(games))
     return Assessments(
         game[kept],
         behaviour[kept],

@@ -16,9 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.games.extensive import ExtensiveGames
-from gametheory.games.trees import CHANCE, FloatArray, IntArray, Tree
+from gametheory.games.trees import CHANCE, FloatArray, Tree
 from gametheory.solvers.trees.cells import SLACK, Rows, System, holds
-from gametheory.solvers.trees.play import innermost_roots, last_nodes, subgame_roots
 from gametheory.solvers.trees.polynomials import (
     Polynomial,
     add,
@@ -52,11 +51,6 @@ class Ground:
     def tree(self) -> Tree:
         """The tree that the games share."""
         return self.games.tree
-
-    @cached_property
-    def roots(self) -> IntArray:
-        """The root of the smallest subgame that holds each node."""
-        return innermost_roots(self.tree, subgame_roots(self.tree))
 
     @cached_property
     def end_of(self) -> dict[int, int]:
@@ -110,10 +104,9 @@ def scope(ground: Ground, number: int) -> tuple[int, ...]:
     """The information sets on whose moves the conditions at one of them depend: before it others', after it all."""
     tree, own = ground.tree, ground.tree.sets[number]
     found = {number}
-    last = last_nodes(tree)
     for start in own.nodes:
-        found |= {int(k) for k in tree.set_of[start : last[start] + 1] if k >= 0}
-        node, root = start, int(ground.roots[start])
+        found |= {int(k) for k in tree.set_of[start : tree.last_under[start] + 1] if k >= 0}
+        node, root = start, int(tree.subgame_of[start])
         while node != root:
             node = int(tree.parent[node])
             if tree.owner[node] not in (CHANCE, own.player):
@@ -243,7 +236,7 @@ class _Writer:
 
         That is their moves in use and the moves of chance, each named by the first node to which it leads.
         """
-        root = int(self.ground.roots[node])
+        root = int(self.tree.subgame_of[node])
         mistakes, rest = [], []
         while node != root:
             before = int(self.tree.parent[node])

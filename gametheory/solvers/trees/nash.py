@@ -57,11 +57,11 @@ def nash(games: ExtensiveGames, *, workers: int | None, seconds: float) -> TreeS
     )
 
 
-def fits(games: ExtensiveGames) -> bool:
-    """Whether the strategic form of these games is small enough to be written down and searched."""
-    counts = [plan_count(games.tree, player) for player in range(len(games.players))]
-    profiles = math.prod(counts)
-    return max(counts) <= MOST_PLANS and profiles <= MOST_PROFILES and len(games) * len(counts) * profiles <= MOST_CELLS
+def fits(tree: Tree, count: int) -> bool:
+    """Whether the strategic form of so many games on a tree is small enough to be written down and searched."""
+    plans = [plan_count(tree, player) for player in range(len(tree.players))]
+    profiles = math.prod(plans)
+    return max(plans) <= MOST_PLANS and profiles <= MOST_PROFILES and count * len(plans) * profiles <= MOST_CELLS
 
 
 def as_behaviour(games: ExtensiveGames, found: Solutions) -> tuple[IntArray, FloatArray, NDArray[np.intp]]:
@@ -88,12 +88,14 @@ def as_behaviour(games: ExtensiveGames, found: Solutions) -> tuple[IntArray, Flo
 
 
 def _first_of_each(game: IntArray, behaviour: FloatArray) -> NDArray[np.intp]:
-    """The rows without those that repeat an earlier row of the same game."""
+    """The rows without those that repeat an earlier row of the same game; a row that uses other moves does not."""
     kept: list[int] = []
+    used = behaviour > 0
     for row in range(len(game)):
         place = len(kept) - 1
         while place >= 0 and game[kept[place]] == game[row]:
-            if np.abs(behaviour[kept[place]] - behaviour[row]).max(initial=0.0) <= SAME:
+            near = np.abs(behaviour[kept[place]] - behaviour[row]).max(initial=0.0) <= SAME
+            if near and np.array_equal(used[kept[place]], used[row]):
                 break
             place -= 1
         else:
@@ -106,7 +108,7 @@ def described(
 ) -> TreeSolutions:
     """Nash equilibria with beliefs, threats, tags and certificates; what leaves a plan a gain fails its game."""
     tree = games.tree
-    open_sets = open_to(tree, behaviour)
+    open_sets = tree.open_sets(behaviour)
     found, nearest = threats(games, game, behaviour, open_sets)
     named, idle, words = resting(games, game, behaviour, found)
     beliefs, known = believed(games, game, behaviour)
@@ -133,16 +135,6 @@ def described(
         threats=tuple(named),
         idle=tuple(idle),
     )
-
-
-def open_to(tree: Tree, behaviour: FloatArray) -> NDArray[np.bool_]:
-    """Which information sets own behaviour leaves possible: ``bool[row, set]``."""
-    found = np.ones((len(behaviour), len(tree.sets)), dtype=bool)
-    for number in sorted(range(len(tree.sets)), key=lambda k: min(tree.sets[k].nodes)):
-        last = int(tree.last_own[tree.sets[number].nodes[0], tree.sets[number].player])
-        if last >= 0:
-            found[:, number] = found[:, tree.set_of_move[last]] & (behaviour[:, last] > 0)
-    return found
 
 
 def pure_word(row: FloatArray, first_move: IntArray) -> tuple[str, ...]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
 from gametheory.games.extensive import ExtensiveGames
-from gametheory.games.trees import CHANCE, FloatArray, IntArray, Tree
+from gametheory.games.trees import FloatArray, IntArray, Tree
 
 BoolArray = NDArray[np.bool_]
 
-TREMBLE = 1e-7  # how often others err where an action is chosen that changes nothing
+ROUNDING = 1e-11  # of what was summed: a smaller difference between actions is none
 
 
 def node_values(games: ExtensiveGames, game: IntArray, behaviour: FloatArray) -> FloatArray:
@@ -69,27 +67,63 @@ def move_values(tree: Tree, values: FloatArray, number: int) -> FloatArray:
 def best_fill(games: ExtensiveGames, game: IntArray, behaviour: FloatArray, free: BoolArray) -> FloatArray:
     """Give the ``free[row, set]`` information sets the best action against what the others do.
 
-    Each player's sets are looked at from the last of its own moves to the first. The others tremble a little, so that
-    an action is chosen as if it mattered where they keep play away too.
+    Each player's sets are looked at from the last of its own moves to the first. Where actions pay the same, or the
+    others keep play away too, it is the action that is better if the others err now and then, however rarely.
     """
     tree, filled = games.tree, behaviour.copy()
-    even = 1 / np.diff(tree.first_move)[tree.set_of_move]
-    trembling = (1 - TREMBLE) * behaviour + TREMBLE * even
     under = ends_under(tree)
     for player in np.unique(tree.player_of_set[free.any(axis=0)]).tolist():
-        others = reach_of_others(games, game, trembling, player)[:, tree.ends]
+        others = _reach_of_the_erring(games, game, behaviour, player)[:, :, tree.ends]
         worth = others * games.payoffs[game, player]
         for number in sorted(tree.sets_of(player), key=lambda k: -own_moves_before(tree, k)):
             first, nodes = int(tree.first_move[number]), tree.sets[number].nodes
             places = range(len(tree.sets[number].actions))
             ways = [[under[tree.children[node][place]] for node in nodes] for place in places]
-            pays = np.stack([sum((worth[:, ends].sum(axis=1) for ends in own), np.zeros(len(game))) for own in ways], 1)
             rows = np.flatnonzero(free[:, number])
-            filled[rows, first : first + len(places)] = np.eye(len(places))[pays[rows].argmax(axis=1)]
+            pays, sizes = (
+                np.stack([sum(table[:, rows, ends].sum(axis=2) for ends in own) for own in ways], axis=2)
+                for table in (worth, np.abs(worth))
+            )
+            filled[rows, first : first + len(places)] = np.eye(len(places))[_first_best(pays, sizes)]
             for place, own in enumerate(ways):
                 for ends in own:
-                    worth[:, ends] *= filled[:, [first + place]]
+                    worth[:, :, ends] *= filled[:, [first + place]]
     return filled
+
+
+def _reach_of_the_erring(games: ExtensiveGames, game: IntArray, behaviour: FloatArray, player: int) -> FloatArray:
+    """`reach_of_others` where each other errs at a rate, as a polynomial in it: ``float64[power, row, node]``.
+
+    Who errs takes every action alike.
+    """
+    tree, chances = games.tree, games.chances[game]
+    even = 1 / np.diff(tree.first_move)[tree.set_of_move]
+    own = np.append(tree.player_of_set[tree.set_of_move] == player, True)[tree.move_to]  # the last: no move
+    errs = np.zeros(len(tree), dtype=np.int64)
+    for node in range(1, len(tree)):
+        errs[node] = errs[tree.parent[node]] + (not own[node])
+    found = np.zeros((int(errs.max()) + 1, len(game), len(tree)))
+    found[0, :, 0] = 1.0
+    for node in range(1, len(tree)):
+        before, move = found[:, :, tree.parent[node]], int(tree.move_to[node])
+        if own[node]:
+            found[:, :, node] = before * (1.0 if move >= 0 else chances[:, node])
+            continue
+        found[:, :, node] = before * behaviour[:, move]
+        found[1:, :, node] += before[:-1] * (even[move] - behaviour[:, move])
+    return found
+
+
+def _first_best(pays: FloatArray, sizes: FloatArray) -> IntArray:
+    """The first of the best actions where payoffs ``[power, row, action]`` of higher powers only break ties.
+
+    What is small beside ``sizes``, the magnitude of what was summed, is rounding.
+    """
+    left = np.ones(pays.shape[1:], dtype=np.bool_)
+    for own, size in zip(pays, sizes, strict=True):
+        top = np.where(left, own, -np.inf).max(axis=1, keepdims=True)
+        left &= own >= top - ROUNDING * size.max(axis=1, keepdims=True)
+    return np.asarray(left.argmax(axis=1), dtype=np.int64)
 
 
 def own_moves_before(tree: Tree, number: int) -> int:
@@ -106,46 +140,5 @@ def own_moves_before(tree: Tree, number: int) -> int:
 def ends_under(tree: Tree) -> list[slice]:
     """The ends to which each node leads, which stand side by side."""
     starts = np.searchsorted(tree.ends, np.arange(len(tree)))
-    stops = np.searchsorted(tree.ends, last_nodes(tree), side="right")
+    stops = np.searchsorted(tree.ends, tree.last_under, side="right")
     return [slice(int(start), int(stop)) for start, stop in zip(starts, stops, strict=True)]
-
-
-def subgame_roots(tree: Tree) -> tuple[int, ...]:
-    """The nodes at which a subgame begins, in preorder: the root, and nodes alone in a set whose subtree is closed.
-
-    A subtree is closed when no information set reaches out of it.
-    """
-    last = last_nodes(tree)
-    lowest = np.full(len(tree), len(tree), dtype=np.int64)
-    highest = np.full(len(tree), -1, dtype=np.int64)
-    for own in tree.sets:
-        for node in own.nodes:
-            lowest[node], highest[node] = min(own.nodes), max(own.nodes)
-    for node in range(len(tree) - 1, 0, -1):
-        before = tree.parent[node]
-        lowest[before] = min(lowest[before], lowest[node])
-        highest[before] = max(highest[before], highest[node])
-    alone = [
-        node
-        for node in range(1, len(tree))
-        if tree.owner[node] >= CHANCE and lowest[node] >= node and highest[node] <= last[node]
-    ]
-    return (0, *alone)
-
-
-def last_nodes(tree: Tree) -> IntArray:
-    """The last node, in preorder, of the subtree of each node: ``int64[node]``."""
-    last = np.arange(len(tree), dtype=np.int64)
-    for node in range(len(tree) - 1, 0, -1):
-        before = tree.parent[node]
-        last[before] = max(last[before], last[node])
-    return last
-
-
-def innermost_roots(tree: Tree, roots: Sequence[int]) -> IntArray:
-    """The root of the smallest subgame that holds each node: ``int64[node]``."""
-    starts = set(roots)
-    found = np.zeros(len(tree), dtype=np.int64)
-    for node in range(1, len(tree)):
-        found[node] = node if node in starts else found[tree.parent[node]]
-    return found

@@ -14,7 +14,6 @@ from gametheory.solvers.trees.assessments import Assessments, assessments, induc
 from gametheory.solvers.trees.backward import backward_induction, perfect_information
 from gametheory.solvers.trees.intuitive import FAILS, PASSES, objections
 from gametheory.solvers.trees.nash import fits, nash, pure_word
-from gametheory.solvers.trees.play import subgame_roots
 from gametheory.tree_solutions import TreeSolutions
 
 PROOF = "every choice of moves in use was ruled out by bounds on payoffs or solved for"
@@ -33,7 +32,7 @@ def refined(games: ExtensiveGames, *, order: str, workers: int | None, seconds: 
     subgame-perfect. Tags say of signalling games which solutions pass the intuitive criterion.
     """
     finite = games.finite
-    if order == "subgame_perfect" and subgame_roots(games.tree) == (0,) and fits(games):
+    if order == "subgame_perfect" and games.tree.subgames == (0,) and fits(games.tree, len(games)):
         return replace(nash(games, workers=workers, seconds=seconds), order=order, concept=order)
     rows, quick = finite, None
     if perfect_information(games.tree):

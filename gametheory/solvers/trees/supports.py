@@ -67,7 +67,7 @@ def choices(ground: Ground, games: BoolArray, walk: Walk) -> Iterator[tuple[Bool
     """
     tree = ground.tree
     allowed = np.ones((len(ground.games), tree.move_count), dtype=bool)
-    always = np.array([ground.everywhere or int(ground.roots[own.nodes[0]]) in own.nodes for own in tree.sets])
+    always = np.array([ground.everywhere or int(tree.subgame_of[own.nodes[0]]) in own.nodes for own in tree.sets])
     rows = np.flatnonzero(games)
     allowed, alive = _narrowed(ground, rows, allowed[rows], always)
     route = _route(ground, allowed[alive], always, walk)
