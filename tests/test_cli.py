@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from gametheory.cli import main
+from gametheory.cli.console import measured
 
 REFERENCE = "reference_involvement"
 
@@ -377,3 +378,19 @@ def test_a_question_about_tables_refuses_a_tree_in_its_own_words(run: Any, tmp_p
     assert refused.code == 2
     assert f"{command.replace('-', '_').replace('critical', 'critical_risk')} needs a table of payoffs" in refused.err
     assert "instead" in refused.err
+
+
+def test_of_many_solutions_that_end_alike_one_is_shown_and_all_are_listed_as_csv(run: Any) -> None:
+    words = ("solve", "asymmetric_escalation", "--order", "simultaneous")
+    shown, listed = run(*words).out, run(*words, "--format", "csv").out
+
+    assert "14 solutions" in shown
+    assert "one is shown, 2 in all" in shown
+    assert [number for number in range(1, 15) if f"({number})" in shown] == [1, 8]
+    assert len(listed.splitlines()) == 1 + 14
+
+
+def test_bounds_of_a_list_that_may_lack_solutions_are_not_said_to_be_over_them() -> None:
+    assert measured("risk", (0.25, 0.25), lacking=True) == "risk: 0.25"
+    assert measured("risk", (0.0, 1.0), lacking=False).endswith("over the solutions")
+    assert "over the solutions" not in measured("risk", (0.0, 1.0), lacking=True)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from gametheory.cli import tree_answers
-from gametheory.cli.console import line, note, rounded, table
+from gametheory.cli.console import line, measured, note, rounded, table
 from gametheory.cli.inputs import Input
 from gametheory.cli.systems import show_system, solved_system, system_rows
 from gametheory.errors import InputError, ParameterWarning
@@ -163,9 +163,9 @@ def show(record: Record) -> None:
         cells.append([_profile(record, solution), *payoffs, *place, ", ".join(solution["tags"])])
     if cells:
         table(columns, cells, numbers=[*names, "index", "component"])
-    for name, (low, high) in record["measures"].items():
-        between = rounded(low) if low == high else f"{rounded(low)} to {rounded(high)} over the solutions"
-        line(f"{name}: {between}")
+    lacking = certificate["verdict"] == "partial" and record["concept"] == "nash"
+    for name, ends in record["measures"].items():
+        line(measured(name, ends, lacking=lacking))
     line()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from gametheory.progress import Progress, bar
 
-__all__ = ["line", "note", "progress", "table"]
+__all__ = ["line", "measured", "note", "progress", "rounded", "table"]
 
 WIDE = 160  # columns of a table where there is no terminal to measure
 
@@ -48,3 +48,16 @@ def progress(title: str) -> AbstractContextManager[Progress]:
 def rounded(value: Any) -> str:
     """A number for people: five significant digits."""
     return f"{float(value):.5g}"
+
+
+def measured(name: str, ends: tuple[float, float], *, lacking: bool) -> str:
+    """A measure in one line: its bounds over the solutions or, where the list is ``lacking``, whatever is played.
+
+    >>> measured("risk", (0.0, 1.0), lacking=True)
+    'risk: 0 to 1 at most: the list may lack solutions, and these bounds hold whatever they are'
+    """
+    low, high = map(rounded, ends)
+    if low == high:
+        return f"{name}: {low}"
+    what = " at most: the list may lack solutions, and these bounds hold whatever they are"
+    return f"{name}: {low} to {high}{what if lacking else ' over the solutions'}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gametheory.cli.console import line, rounded, table
+from gametheory.cli.console import line, measured, rounded, table
 from gametheory.errors import InputError
 
 if TYPE_CHECKING:
@@ -74,6 +74,6 @@ def show_system(record: Record) -> None:
         ]
         outcomes = [own["outcome"] for own in solutions]
         table(["", *outcomes], rows, numbers=outcomes)
-    for name, (low, high) in record["measures"].items():
-        line(f"{name}: {rounded(low) if low == high else f'{rounded(low)} to {rounded(high)} over the solutions'}")
+    for name, ends in record["measures"].items():
+        line(measured(name, ends, lacking=certificate["verdict"] == "partial"))
     line()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from gametheory.cli.console import line, rounded, table
+from gametheory.cli.console import line, measured, rounded, table
 from gametheory.errors import InputError, ParameterWarning
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ __all__ = ["refuse", "show_tree", "solved_model_tree", "solved_tree", "tree_rows
 
 Record = dict[str, Any]
 ABREAST = 5  # solutions side by side in one table
+MOST_SHOWN = 10  # solutions, before those that differ off the path alone are left out
 AT_THEIR_WORD = ("logit", "logit_limit")  # concepts that select or predict: the measures are those of what they list
 LEAST = 1e-12  # probabilities below it are not shown
 UNTOLD = "incredible choice, perhaps a threat"  # the tag of a solution of which it could not be told
@@ -114,17 +115,28 @@ def show_tree(record: Record) -> None:
     number = certificate["found"]
     line(f"{record['title'] or record['model']}: {lead}{MEANINGS.get(lead, '')}")
     line(f"{number} {'solution' if number == 1 else 'solutions'}, {certificate['verdict']}: {certificate['reason']}")
-    numbers = [f"({place})" for place in range(1, len(record["solutions"]) + 1)]
-    for first in range(0, number, ABREAST):
-        some = slice(first, first + ABREAST)
-        table(["", *numbers[some]], _cells({**record, "solutions": record["solutions"][some]}))
-    for place, solution in zip(numbers, record["solutions"], strict=True):
-        for text in _resting(record, solution):
-            line(f"{place} {text}")
-    for name, (low, high) in record["measures"].items():
-        between = rounded(low) if low == high else f"{rounded(low)} to {rounded(high)} over the solutions"
-        line(f"{name}: {between}")
+    shown = list(range(number)) if number <= MOST_SHOWN else _one_of_each(record)
+    if len(shown) < number:
+        line(f"Of those that end alike and pay alike one is shown, {len(shown)} in all; --format csv lists every one.")
+    for first in range(0, len(shown), ABREAST):
+        some = shown[first : first + ABREAST]
+        parts = [record["solutions"][place] for place in some]
+        table(["", *(f"({place + 1})" for place in some)], _cells({**record, "solutions": parts}))
+    for place in shown:
+        for text in _resting(record, record["solutions"][place]):
+            line(f"({place + 1}) {text}")
+    lacking = certificate["verdict"] == "partial" and record["concept"] not in AT_THEIR_WORD
+    for name, ends in record["measures"].items():
+        line(measured(name, ends, lacking=lacking))
     line()
+
+
+def _one_of_each(record: Record) -> list[int]:
+    """The places of some solutions: of those that end alike, with equal payoffs, the first."""
+    first: dict[tuple[str, ...], int] = {}
+    for place, solution in enumerate(record["solutions"]):
+        first.setdefault(tuple(map(rounded, [*solution["outcomes"], *solution["payoffs"]])), place)
+    return list(first.values())
 
 
 def _resting(record: Record, solution: Record) -> list[str]:
