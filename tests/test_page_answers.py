@@ -15,7 +15,6 @@ from gametheory.reader import catalogue, load, read
 from gametheory.report.answers import central, three
 from gametheory.report.changes import Sweep, sweeps
 from gametheory.report.overturning import nearest_changes, overturned
-from gametheory.report.page import headline
 from gametheory.report.phrases import Names, names_of
 from gametheory.report.ranging import claims_counted, ranging, rivals
 from gametheory.report.shortening import MOST_WORDS, shortest, words_in
@@ -365,16 +364,3 @@ def test_the_first_short_sentence_is_taken_else_the_shortest() -> None:
     assert shortest([longer, "short", "shorter still"]) == "short"
     assert shortest([longer, long]) == long
     assert words_in("a / b \u2013 c, 8.7%") == 4
-
-
-@pytest.mark.parametrize(("kinds", "drawn"), [(2, "most frequent outcome"), (1, "mean")])
-def test_the_first_figure_of_equations_shows_kinds_of_solution_where_there_are_several(kinds: int, drawn: str) -> None:
-    model = load(str(catalogue()["power_risk"]))
-    shared: dict[str, Any] = {"samples": 40, "seed": 0, "run": study.run(model, 40, 0)}
-    shares, ranges = analyses.outcomes(model, **shared), analyses.measure_ranges(model, **shared)
-    few = shares.head(kinds)
-    few.attrs = dict(shares.attrs)
-    first = headline({"outcomes": [few], "measure_ranges": [ranges]}, names_of(model))
-
-    assert first is not None
-    assert drawn in first.message.lower()

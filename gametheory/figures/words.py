@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -29,6 +30,7 @@ __all__ = [
 Labels = Mapping[str, str]
 SMALL, LARGE = 1e-7, 1e12  # numbers below and above are written with a power of ten
 MOST = 1000  # characters of a list in a description: about a minute of reading aloud
+ARTICLE = re.compile(r"[Tt]he ")  # begins labels of players that stand alone, and in no other name
 ANY = "*"  # stands in a profile of a tree where nothing is said of a move
 
 
@@ -42,14 +44,19 @@ def spaced(name: str) -> str:
 
 
 def labelled(name: str, labels: Labels | None = None) -> str:
-    """Write a name by its label where it has one, else as words, each by its own label.
+    """Write a name by its label where it has one, else as words, each by its own label unless that has an article.
 
-    >>> labels = {"nato": "NATO"}
+    >>> labels = {"nato": "NATO", "east": "the East"}
     >>> labelled("nato", labels), labelled("strike_nato_assets", labels), labelled("hybrid_surge")
     ('NATO', 'strike NATO assets', 'hybrid surge')
+    >>> labelled("east", labels), labelled("loss_east", labels)
+    ('the East', 'loss east')
     """
     known = labels or {}
-    return known.get(name) or " ".join(known.get(word, word) for word in spaced(name).split(" "))
+    if name in known:
+        return known[name]
+    return " ".join(word if ARTICLE.match(known.get(word, "")) else known.get(word, word)
+                    for word in spaced(name).split(" "))  # fmt: skip
 
 
 def profile(text: str, labels: Labels | None = None) -> str:

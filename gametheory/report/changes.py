@@ -38,7 +38,7 @@ class Sweep:
     """One parameter, moved alone from ``low`` to ``high``: its tipping points in the ``orders`` that were searched.
 
     ``present`` holds the solutions in the middle of the range for the orders of which the search told them, ``method``
-    whether the values are ``exact`` or ``numerical``.
+    whether the values are ``exact`` or ``numerical``, ``spread`` the law's own measure of a move.
     """
 
     parameter: str
@@ -50,16 +50,15 @@ class Sweep:
     log: bool
     present: Mapping[str, tuple[str, ...]]
     method: Mapping[str, str]
+    spread: float = 0.0
 
     def nearest(self) -> float:
         """How far the nearest tipping point is; infinite where there is none."""
         return min(map(self.distance, self.frame["value"]), default=math.inf)
 
     def distance(self, value: float) -> float:
-        """How far ``value`` is from the present one, as a share of the range (of its logarithm where ``log``)."""
-        if self.log and min(value, self.value, self.low) > 0:
-            return abs(math.log(value / self.value)) / math.log(self.high / self.low)
-        return abs(value - self.value) / (self.high - self.low)
+        """How far ``value`` is from the present one: in spreads of the law, else in shares of the range."""
+        return abs(value - self.value) / (self.spread or self.high - self.low)
 
 
 def sweeps(frames: Iterable[pd.DataFrame], model: Model) -> list[Sweep]:
@@ -144,6 +143,8 @@ def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
     """Join the frames of one parameter."""
     import pandas as pd
 
+    from gametheory.analyses.robustness.spreads import spread
+
     parameter = model.parameters[name]
     filled = [part for part in parts if len(part)]
     frame = pd.concat(filled, ignore_index=True) if filled else parts[0]
@@ -158,7 +159,7 @@ def _sweep(name: str, parts: list[pd.DataFrame], model: Model) -> Sweep:
     orders = tuple(order for order in model.orders if order in searched)
     log = parameter.law.kind == "loguniform" and low > 0
     told = MappingProxyType(present), MappingProxyType(method)
-    return Sweep(name, frame, orders, low, high, parameter.value, log, *told)
+    return Sweep(name, frame, orders, low, high, parameter.value, log, *told, spread(parameter.law))
 
 
 def _tips_of(listed: str, orders: Sequence[str], names: Names) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import counted, joined, order_name, percent, span
@@ -22,6 +23,7 @@ __all__ = ["SURELY", "claims_counted", "ranging", "rivals"]
 SURELY = 0.95  # share of the draws from which on a claim is said to hold, or to fail; else it is open
 NAMED = 3  # solutions of one order whose shares a sentence gives
 LEVEL = 1e-12  # shares closer than this are the same
+ALL_OPEN = MappingProxyType({1: "the one claim is", 2: "both claims are"})
 DETAILS = 5  # ways to say the sentence, each shorter than the one before
 
 
@@ -143,8 +145,10 @@ def _said(own: Stay, names: Names, detail: int, *, certain: bool) -> tuple[str, 
         told = [(outcome_said(text, names), _share(*ends, certain=certain)) for text, ends in own.ends.items()]
         (first, share), *more = told
         return "", joined([f"{first} stays {share}", *(f"{text} {other}" for text, other in more)])
-    low, high = min(ends[0] for ends in own.ends.values()), max(ends[1] for ends in own.ends.values())
-    return "the central solutions each stay", _share(low, high, certain=certain)
+    if len(set(own.ends.values())) == 1:
+        return "the central solutions each stay", _share(*next(iter(own.ends.values())), certain=certain)
+    most = max(own.ends.values(), key=lambda ends: ends[::-1])
+    return f"the most frequent of {len(own.ends)} central solutions stays", _share(*most, certain=certain)
 
 
 def _share(low: float, high: float, *, certain: bool) -> str:
@@ -229,7 +233,7 @@ def claims_counted(frame: pd.DataFrame | None, *, certain: bool = False) -> str:
     where = "at every point tried" if certain else f"in at least {SURELY:.0%}"
     left = count - holds - fails
     if left == count:
-        return f"; {'the one claim is' if count == 1 else f'all {count} claims are'} open"
+        return f"; {ALL_OPEN.get(count, f'all {count} claims are')} open"
     verbs = f"{holds or 'none'} hold{'s' * (holds <= 1)} and {fails or 'none'} fail{'s' * (fails <= 1)} {where}"
     tail = f", and {left} {'is' if left == 1 else 'are'} open" if left else ""
     return f"; of {counted(count, 'claim')}, {verbs}{tail}"

@@ -7,13 +7,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from gametheory.figures.words import counted, joined
+from gametheory.parameters import MARKS
 from gametheory.report.phrases import improbable
 from gametheory.report.ranging import SURELY
 
 if TYPE_CHECKING:
     from gametheory.model import Model
 
-__all__ = ["HINT", "READING", "READING_OF_POINTS", "VERDICTS", "limits", "opened"]
+__all__ = ["HINT", "READING", "READING_OF_POINTS", "VERDICTS", "limits", "opened", "reading"]
 
 VERDICTS = MappingProxyType(
     {
@@ -27,13 +28,24 @@ VERDICTS = MappingProxyType(
 READING = (
     "Shares run from the draws in which an answer is the only solution to those in which it is one of several; \u00b1 "
     "is the largest standard error. A claim is open unless it holds, or fails, in every solution in at least "
-    f"{SURELY:.0%} of the draws. Mark A: an assumption of the analyst."
+    f"{SURELY:.0%} of the draws."
 )
 READING_OF_POINTS = (
     "Of the parameters only intervals are known: points across them are tried, and none counts for more than another. "
-    "A claim is open unless it holds, or fails, in every solution at every point tried. Mark A: an assumption of the "
-    "analyst."
+    "A claim is open unless it holds, or fails, in every solution at every point tried."
 )
+
+
+def reading(sentences: Sequence[str], *, certain: bool) -> str:
+    """How the first sentences are to be read, with the marks of sources that they name.
+
+    >>> reading(["p (mark R) rises"], certain=False).partition("% of the draws. ")[2][:8]
+    'Mark R: '
+    """
+    named = [mark for mark in MARKS if any(f"(mark {mark})" in text for text in sentences)]
+    told = " ".join(f"Mark {mark}: {MARKS[mark]}." for mark in named)
+    return f"{READING_OF_POINTS if certain else READING} {told}".rstrip()
+
 
 HINT = "Slide the table sideways to see every column \u2192"
 

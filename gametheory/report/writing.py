@@ -118,14 +118,14 @@ def _page(model: Model, frames: Mapping[str, list[pd.DataFrame]], provenance: Ma
     missing = [name for name in expected if not frames.get(name) and not frames.get(INSTEAD.get(name, name))]
     entries = [("model digest", model.digest), *_flat(provenance)]
     accepted = str(provenance.get("accepted", ""))
-    first = headline(frames, names)
+    first, said = headline(frames, names), three(model, frames, names, found)
     with figures.keeping(_central(frames)):
         built = [_once(section, first) for section in sections(model, frames, names, found)]
     return environment.get_template("page.html.j2").render(
         model=model,
         players=sides(names),
-        answers=three(model, frames, names, found),
-        reading=texts.READING_OF_POINTS if names.certain else texts.READING,
+        answers=said,
+        reading=texts.reading(said, certain=names.certain),
         hint=texts.HINT,
         headline=first,
         sections=built,
