@@ -23,6 +23,7 @@ from gametheory.version import __version__
 __all__ = ["Check", "Checkup", "checkup"]
 
 DISTRIBUTION = "gametheory-escalation"
+IN_CLONE = "in a clone of the project,"  # and from no index: the name there may be somebody else's
 OK, NOTED, FAILED = "ok", "noted", "failed"
 REQUIREMENT = re.compile(
     r"(?P<name>[A-Za-z0-9._-]+)\s*(?:>=(?P<least>[0-9.]+))?[^;]*(?:;\s*extra\s*==\s*['\"](?P<extra>.+)['\"])?"
@@ -98,7 +99,7 @@ def packages() -> Iterator[Check]:
     try:
         required = metadata(DISTRIBUTION).get_all("Requires-Dist") or []
     except PackageNotFoundError:
-        advice = f"install it with pip, so that what it needs is known: pip install {DISTRIBUTION}"
+        advice = f"install it with pip, so that what it needs is known: {IN_CLONE} pip install ."
         yield Check("version", DISTRIBUTION, "not installed as a package", FAILED, advice)
         return
     for text in required:
@@ -109,8 +110,7 @@ def packages() -> Iterator[Check]:
 def _package(name: str, least: str, extra: str) -> Check:
     """One package; where it belongs to an extra, it may be missing."""
     topic = f"extra {extra}" if extra else "version"
-    wanted = f"{DISTRIBUTION}[{extra}]" if extra else DISTRIBUTION
-    advice = f"pip install --upgrade '{wanted}'"
+    advice = f"{IN_CLONE} pip install --upgrade '.{f'[{extra}]' if extra else ''}'"
     try:
         there: str | None = version(name)
     except PackageNotFoundError:
@@ -143,7 +143,7 @@ def _guarded(name: str, look: Callable[[], Check]) -> Check:
 def _advice(error: Exception) -> str:
     """What to try, by the kind of what was raised."""
     if isinstance(error, ImportError):
-        return f"install the package anew: pip install --force-reinstall {DISTRIBUTION}"
+        return f"install the package anew: {IN_CLONE} pip install --force-reinstall ."
     if isinstance(error, OSError):
         return "free space on the disk, or name folders that can be written in TMPDIR and NUMBA_CACHE_DIR"
     if isinstance(error, MemoryError):
@@ -171,7 +171,7 @@ def _catalogue() -> Check:
     from gametheory.reader import catalogue
 
     models = catalogue()
-    advice = f"the models travel with the package: pip install --force-reinstall {DISTRIBUTION}"
+    advice = f"the models travel with the package: {IN_CLONE} pip install --force-reinstall ."
     if not models:
         return Check("place", "catalogue", "no models", FAILED, advice)
     found = f"{next(iter(models.values())).parent}: {len(models)} models"

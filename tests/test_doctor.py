@@ -97,11 +97,11 @@ def test_the_name_of_the_package_is_that_of_the_project_and_its_requirements_can
     ("there", "extra", "state", "advice"),
     [
         ("2.1.0", "", "ok", ""),
-        ("1.26.4", "", "failed", f"pip install --upgrade '{DISTRIBUTION}'"),
-        (None, "", "failed", f"pip install --upgrade '{DISTRIBUTION}'"),
-        (None, "dask", "noted", f"pip install --upgrade '{DISTRIBUTION}[dask]'"),
+        ("1.26.4", "", "failed", "in a clone of the project, pip install --upgrade '.'"),
+        (None, "", "failed", "in a clone of the project, pip install --upgrade '.'"),
+        (None, "dask", "noted", "in a clone of the project, pip install --upgrade '.[dask]'"),
         ("", "dask", "failed", "pip install --force-reinstall tool"),
-        ("1.9", "dask", "failed", f"pip install --upgrade '{DISTRIBUTION}[dask]'"),
+        ("1.9", "dask", "failed", "in a clone of the project, pip install --upgrade '.[dask]'"),
     ],
 )
 def test_a_package_is_at_fault_where_it_is_too_old_or_missing_and_not_extra(

@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from gametheory import figures
 from gametheory.figures.audit import audit
 from gametheory.figures.choices import leaders
+from gametheory.figures.response_curves import drawn_curves, response_curves_message
 from gametheory.figures.style import PALE
 from gametheory.figures.words import number
 from tests.figure_frames import frame
@@ -234,3 +235,16 @@ def test_where_several_replies_are_told_equally_well_none_is_picked() -> None:
 
     assert "most surely under 2 of the actions that it may see (100% each)" in message
     assert "least surely when it sees nato play c (2 replies alike, 50.0%)" in message
+
+
+def test_the_curve_that_moves_most_is_drawn_however_rare_it_is() -> None:
+    rows = [
+        ("row", profile, "risk", low, low + 0.5, share, share, share)
+        for profile, ends in {"a": (0.5, 0.6), "b": (0.4, 0.5), "c": (0.3, 0.4), "d": (0.0, 0.45)}.items()
+        for low, share in zip((0.0, 0.5), ends, strict=True)
+    ]
+    columns = ["order", "profile", "parameter", "low", "high", "share", "share_low", "share_high"]
+    own, order = drawn_curves(pd.DataFrame(rows, columns=columns), "row")
+
+    assert set(own["profile"]) == {"a", "b", "d"}
+    assert "d is an equilibrium in 0% to 45.0%" in response_curves_message(own, order)

@@ -124,7 +124,7 @@ def test_actions_that_chance_alone_puts_apart_are_not_called_ahead() -> None:
     (said,) = [decisions._ahead(rows, NAMES) for _, rows in frame.groupby("order")]
     known = frame[frame["gap_lower_se"].notna()]
     assert not known["ahead"].eq("whatever the others do").any()  # one is in front, and not beyond the error
-    assert "under 6 of them it hangs on what the others do, or lies within the error" in said
+    assert "under the other 6 it hangs on what the others do, or lies within the error" in said
 
 
 def test_a_lead_of_rounding_is_no_lead() -> None:
@@ -132,7 +132,7 @@ def test_a_lead_of_rounding_is_no_lead() -> None:
     frame = analyses.choices(own, samples=200, order="simultaneous")
     rounded = frame.assign(gap_lower=frame["gap_lower"] * 1e-17, gap_upper=frame["gap_upper"] * 1e-17)
 
-    assert "hold by 8" in decisions._ahead(frame, NAMES)
+    assert "all 8 criteria put hold surely ahead" in decisions._ahead(frame, NAMES)
     assert "no action is ahead under any of 8 criteria whatever the others do" in decisions._ahead(rounded, NAMES)
 
 

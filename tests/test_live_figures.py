@@ -408,7 +408,9 @@ def test_a_map_of_one_answer_is_one_area() -> None:
 def test_a_page_without_plotly_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "plotly", None)
 
-    with pytest.raises(InputError, match=r"need 'plotly', which is not installed; .*gametheory-escalation\[live\]"):
+    with pytest.raises(
+        InputError, match=r"need 'plotly', which is not installed; .*pip install '\.\[live\]' in a clone"
+    ):
         live.outcomes(frames()["outcomes"])
 
 

@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["MISSING", "explore"]
 
 MISSING = (
-    "the explorer needs {!r}, which is not installed; "
-    "it comes with pip install 'gametheory-escalation[explore]', in a clone '.[explore]'"
+    "the explorer needs {!r}, which is not installed; it comes with pip install '.[explore]' in a clone of the project"
 )
 REST = 0.12  # seconds without a change after which map and tipping points are worked out anew
 NAMES = MappingProxyType(

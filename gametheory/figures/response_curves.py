@@ -33,8 +33,8 @@ __all__ = [
     "MARKS",
     "curve_name",
     "curves_described",
+    "drawn_curves",
     "happens",
-    "most_frequent",
     "most_moving",
     "response_curves",
     "response_curves_message",
@@ -42,7 +42,7 @@ __all__ = [
 
 ABOVE, ASIDE = 1.05, 0.16  # of the largest share: the top of a panel; of a value: from one of its points to the next
 FloatArray = NDArray[np.float64]
-PROFILES, ROWS = 3, 3  # drawn: the most frequent profiles; rows of panels
+PROFILES, ROWS = 3, 3  # drawn: profiles; rows of panels
 WIDE = 6.0  # inches of room for three panels side by side; two stand in less
 PANEL, LEGEND = 1.9, 0.24  # inches: of a row of panels, of a line of text
 LINES = (("#0072B2", "-"), ("#B04A00", "--"), ("#117755", ":"))  # colour never alone: each has its own dash
@@ -57,11 +57,11 @@ def response_curves(
     """Draw small multiples: one panel a parameter, one stepped line a profile, with its 95 % band.
 
     ``frame`` is that of the analysis `response_curves`; drawn is one ``order`` of play (by default the first), of it
-    the most frequent profiles, and the parameters along which one of them moves most. A line is flat within each bin,
-    so that no slope is read where there is a jump. Returns the axes that hold the panels; raises UnknownNameError for
-    an order that the frame does not have.
+    the profile that moves most, the most frequent others, and the parameters along which one of them moves most. A line
+    is flat within each bin, so that no slope is read where there is a jump. Returns the axes that hold the panels;
+    raises UnknownNameError for an order that the frame does not have.
     """
-    own, chosen = most_frequent(frame, order)
+    own, chosen = drawn_curves(frame, order)
     columns = 3 if room(ax) >= WIDE else 2
     names = most_moving(own, ROWS * columns) if len(own) else []
     message = response_curves_message(own, chosen, labels)
@@ -123,8 +123,8 @@ def curve_name(name: str, labels: Labels | None) -> str:
     return "not solved" if name == FAILED else profile(name, labels)
 
 
-def most_frequent(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
-    """The curves of the most frequent profiles under one order of play."""
+def drawn_curves(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame, str]:
+    """The curves that are drawn of one order of play: of the profile that moves most, and of the most frequent."""
     known = list(dict.fromkeys(frame["order"]))
     if order is None:
         order = str(known[0]) if known else ""
@@ -132,7 +132,10 @@ def most_frequent(frame: pd.DataFrame, order: str | None) -> tuple[pd.DataFrame,
         raise UnknownNameError(f"no curves in order {order!r}; expected one of {', '.join(known)}")
     own = frame[frame["order"] == order]
     frequent = own.groupby("profile", sort=False)["share"].mean().sort_values(ascending=False, kind="stable")
-    return own[own["profile"].isin(frequent.index[:PROFILES])], order
+    swings = own.groupby(["profile", "parameter"], sort=False)["share"].agg(np.ptp).groupby("profile", sort=False).max()
+    moving = list(frequent.index[frequent.index == swings.idxmax()]) if len(own) else []
+    chosen = list(dict.fromkeys([*moving, *frequent.index]))[:PROFILES]
+    return own[own["profile"].isin(chosen)], order
 
 
 def most_moving(own: pd.DataFrame, count: int) -> list[str]:

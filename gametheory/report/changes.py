@@ -57,7 +57,13 @@ class Sweep:
         return min(map(self.distance, self.frame["value"]), default=math.inf)
 
     def distance(self, value: float) -> float:
-        """How far ``value`` is from the present one: in spreads of the law, else in shares of the range."""
+        """How far ``value`` is from the present one, as a share of the range (of its logarithm where ``log``)."""
+        if self.log and min(value, self.value, self.low) > 0:
+            return abs(math.log(value / self.value)) / math.log(self.high / self.low)
+        return abs(value - self.value) / (self.high - self.low)
+
+    def move(self, value: float) -> float:
+        """How far ``value`` is from the present one in spreads of the law, as the smallest changes are measured."""
         return abs(value - self.value) / (self.spread or self.high - self.low)
 
 

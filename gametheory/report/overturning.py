@@ -22,6 +22,7 @@ __all__ = ["Change", "becomes", "nearest_changes", "overturned"]
 
 MARKED = "A"  # the analyst's own assumptions, which no source can settle
 FEW = 2  # solutions that the end of a change names
+BARE = 2  # of the details: values and orders of play, without what the answer becomes
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ def nearest_changes(found: Iterable[Sweep]) -> list[Change]:
     changes = []
     for sweep in found:
         for order, own in sweep.frame.groupby("order", sort=False):
-            row = own.iloc[int(own["value"].map(sweep.distance).argmin())]
+            row = own.iloc[int(own["value"].map(sweep.move).argmin())]
             value = float(row["value"])
             up = value >= sweep.value
             before, after = (row["before"], row["after"]) if up else (row["after"], row["before"])
             ends = tuple(map(str, before)), tuple(map(str, after))
-            far = sweep.distance(value)
+            far = sweep.move(value)
             changes.append(Change(str(order), sweep.parameter, sweep.value, value, *ends, far, far <= ROUNDING))
     return sorted(changes, key=lambda own: own.distance)
 
@@ -115,7 +116,7 @@ def _ends(group: Sequence[Change], names: Names, detail: int) -> list[str]:
     """Where each change ends and what the answer is beyond it, orders of play together that say the same."""
     told: dict[str, dict[str, list[str]]] = {}
     for own in group:
-        result = f": {becomes(own, names)}" if detail < 2 or len(group) == 1 else ""
+        result = "" if detail == BARE else f": {becomes(own, names)}"
         told.setdefault(_digits(own.start, own.end)[1], {}).setdefault(result, []).append(own.order)
     said = []
     for value, results in told.items():

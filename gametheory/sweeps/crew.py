@@ -81,7 +81,7 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
     try:
         from distributed import Client
     except ImportError as error:
-        message = "Dask is not installed; it comes with pip install 'gametheory-escalation[dask]', in a clone '.[dask]'"
+        message = "Dask is not installed; it comes with pip install '.[dask]' in a clone of the project"
         raise InputError(message) from error
     if not ADDRESS.fullmatch(address):
         raise InputError(f"{address!r} is no address of a scheduler; expected one such as tcp://127.0.0.1:8786")

@@ -26,8 +26,8 @@ from gametheory.figures.response_curves import (
     LINES,
     curve_name,
     curves_described,
+    drawn_curves,
     happens,
-    most_frequent,
     most_moving,
     response_curves_message,
 )
@@ -55,11 +55,11 @@ def response_curves(
     """Draw live small multiples: one panel a parameter, one stepped line a profile, with its 95 % band.
 
     ``frame`` is that of the analysis `response_curves`; drawn is one ``order`` of play (by default the first), of it
-    the most frequent profiles, and the parameters along which one of them moves most. The pointer is told the bin, the
-    share and its interval; ``units`` are those of the parameters. Returns a figure of plotly; raises UnknownNameError
+    the profile that moves most, the most frequent others, and the parameters along which one of them moves most. The
+    pointer is told the bin, the share and its interval; ``units`` are those of the parameters. Returns a figure of plotly; raises UnknownNameError
     for an order that the frame does not have, InputError where plotly is not installed.
     """
-    own, chosen = most_frequent(frame, order)
+    own, chosen = drawn_curves(frame, order)
     names = most_moving(own, PANELS) if len(own) else []
     profiles = [str(name) for name in dict.fromkeys(own["profile"])]
     said = response_curves_message(own, chosen, labels)

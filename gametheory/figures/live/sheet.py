@@ -46,8 +46,7 @@ __all__ = [
 ]
 
 MISSING = (
-    "live figures need {!r}, which is not installed; "
-    "it comes with pip install 'gametheory-escalation[live]', in a clone '.[live]'"
+    "live figures need {!r}, which is not installed; it comes with pip install '.[live]' in a clone of the project"
 )
 PHONE = 332  # pixels of text that fit a phone held upright (390), with the edges of page and figure
 POINTED = 250  # pixels: a line of the label at the pointer
