@@ -409,7 +409,7 @@ def test_a_page_without_plotly_names_the_extra(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "plotly", None)
 
     with pytest.raises(
-        InputError, match=r"need 'plotly', which is not installed; .*pip install '\.\[live\]' in a clone"
+        InputError, match=r"need 'plotly', which .*; it comes with pip install '\.\[live\]' in a clone"
     ):
         live.outcomes(frames()["outcomes"])
 

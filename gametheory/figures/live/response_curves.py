@@ -56,8 +56,8 @@ def response_curves(
 
     ``frame`` is that of the analysis `response_curves`; drawn is one ``order`` of play (by default the first), of it
     the profile that moves most, the most frequent others, and the parameters along which one of them moves most. The
-    pointer is told the bin, the share and its interval; ``units`` are those of the parameters. Returns a figure of plotly; raises UnknownNameError
-    for an order that the frame does not have, InputError where plotly is not installed.
+    pointer is told the bin, the share and its interval; ``units`` are those of the parameters. Returns a figure of
+    plotly; raises UnknownNameError for an order that the frame does not have, InputError where plotly is not installed.
     """
     own, chosen = drawn_curves(frame, order)
     names = most_moving(own, PANELS) if len(own) else []
