@@ -408,9 +408,7 @@ def test_a_map_of_one_answer_is_one_area() -> None:
 def test_a_page_without_plotly_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "plotly", None)
 
-    with pytest.raises(
-        InputError, match=r"need 'plotly', which .*; it comes with pip install '\.\[live\]' in a clone"
-    ):
+    with pytest.raises(InputError, match=r"need 'plotly', which .*; it comes with pip install '\.\[live\]' in a clone"):
         live.outcomes(frames()["outcomes"])
 
 
