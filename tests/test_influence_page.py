@@ -12,7 +12,7 @@ from gametheory import analyses, figures
 from gametheory.analyses.influence.drivers import NOTHING_VARIES
 from gametheory.model import Model
 from gametheory.reader import read
-from gametheory.report import analyse, decisions, influence
+from gametheory.report import analyse, decisions, influence, job
 from gametheory.report.asking import Asking
 from gametheory.report.depth import audited, deeper
 from gametheory.report.phrases import Names
@@ -149,3 +149,13 @@ def test_a_model_of_which_no_draw_is_solved_has_its_page_all_the_same(tmp_path: 
 
 
 BELOW = "{kind: uniform, low: 0, high: 0.5}"
+
+
+def test_long_work_tells_how_many_questions_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "PULSE", -1.0)
+    told: list[str] = []
+    with Asking(model("  nato: [[p, p], [1, 1]]\n  russia: [[1, 0], [1, 0]]\n"), 1) as ask:
+        frames = job._gathered(ask, {"base_case": [ask("base_case")], "margins": [ask("margins")]}, told.append)
+
+    assert list(frames) == ["base_case", "margins"]
+    assert told == ["answered 1 of 2 kinds of question", "drawing the page"]

@@ -23,6 +23,7 @@ CELL = "padding:0.3em 0.6em;text-align:center;white-space:nowrap;border:1px soli
 EQUILIBRIUM = "padding:0.3em 0.6em;text-align:center;white-space:nowrap;border:4px solid currentColor"
 HEAD = "padding:0.3em 0.6em;text-align:center;border:1px solid currentColor"
 TABLE = "border-collapse:collapse;margin:0.5em 0"
+STAYS = "display:inline-block;position:sticky;left:0;max-width:calc(100vw - 2rem)"  # a caption in a box that scrolls
 CAPTION = "caption-side:top;text-align:left;font-weight:bold;padding:0.3em 0"
 
 Cell = tuple[int, ...]
@@ -193,7 +194,7 @@ def _slice_html(table: Table, rest: Cell) -> str:
     heads = "".join(f'<th scope="col" style="{HEAD}">{escape(column)}</th>' for column in table.columns)
     rows = "".join(_row_html(table, row, rest) for row in range(table.rows))
     return (
-        f'<table style="{TABLE}"><caption style="{CAPTION}">{escape(name)}</caption>'
+        f'<table style="{TABLE}"><caption style="{CAPTION}"><span style="{STAYS}">{escape(name)}</span></caption>'
         f'<colgroup span="2"></colgroup><colgroup span="{width}"></colgroup>'
         f'<thead><tr><td rowspan="2" colspan="2"></td>'
         f'<th scope="colgroup" colspan="{width}" style="{HEAD}">{escape(across)}</th></tr><tr>{heads}</tr></thead>'

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from time import monotonic
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ SOLVERS_OF = MappingProxyType(
     }
 )
 PLACES = 64  # at which tipping points of other forms are looked for: their games take longer to solve
+PULSE = 5.0  # seconds between two lines on how many questions are answered
 POINTS = 5  # values of the nearest parameter at which the orders of play are compared
 
 
@@ -137,15 +139,23 @@ def _of_draws(model: Model, done: study.Run) -> Frames:
 
 
 def _gathered(ask: Asking, asked: Questions, note: Callable[[str], None]) -> dict[str, list[pd.DataFrame]]:
-    """The frames of all questions; a comparison of actions of which no draw could be solved is left out, and told."""
+    """The frames of all questions; a comparison of actions of which no draw could be solved is left out, and told.
+
+    Every few seconds it is told how many are answered.
+    """
     frames: dict[str, list[pd.DataFrame]] = {}
-    for name, futures in asked.items():
+    told = monotonic()
+    for answered, (name, futures) in enumerate(asked.items(), 1):
         try:
             frames[name] = [ask.frame(future) for future in futures]
         except InputError as error:
             if name not in CHOOSING:
                 raise
             note(f"without {name.replace('_', ' ')}: {error}")
+        if monotonic() - told > PULSE and answered < len(asked):
+            note(f"answered {answered} of {len(asked)} kinds of question")
+            told = monotonic()
+    note("drawing the page")
     return frames
 
 

@@ -148,7 +148,7 @@ def _said(own: Stay, names: Names, detail: int, *, certain: bool) -> tuple[str, 
     if len(set(own.ends.values())) == 1:
         return "the central solutions each stay", _share(*next(iter(own.ends.values())), certain=certain)
     most = max(own.ends.values(), key=lambda ends: ends[::-1])
-    return f"the most frequent of {len(own.ends)} central solutions stays", _share(*most, certain=certain)
+    return "the most frequent of the central solutions stays", _share(*most, certain=certain)
 
 
 def _share(low: float, high: float, *, certain: bool) -> str:
