@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from gametheory.games.strategic import FloatArray
 from gametheory.solvers.exact import Rational, Strategy, fraction, positive
 
+STEPS = 2  # of refinement: the weights of an ill-conditioned pair come out to nearly all their digits
 EPSILON = float(np.finfo(np.float64).eps)
 ILL = 1e12  # a system with a larger condition number has no sign that could be trusted
 
@@ -99,7 +100,9 @@ def _weights(
     if not np.isfinite(condition):
         return None
     weight = inverse.sum(axis=1)
-    weight += inverse @ (1.0 - block @ weight)
+    wide = block.astype(np.longdouble)  # what is left over, in more digits than the weights have
+    for _ in range(STEPS):
+        weight += inverse @ (1.0 - wide @ weight).astype(np.float64)
     others = np.ones(len(table), dtype=bool)
     others[replies] = False
     slack = 1.0 - table[np.ix_(others, actions)] @ weight
