@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from gametheory import analyses, study
+from gametheory.figures import tree_outline
+from gametheory.figures.critical_risk import _elasticity_message
 from gametheory.reader import catalogue, load
+from gametheory.report import robustness
 from gametheory.report.changes import sweeps
 from gametheory.report.overturning import nearest_changes
 from gametheory.report.page import headline
@@ -57,3 +62,36 @@ def test_marks_that_the_first_screen_names_are_explained_and_no_others() -> None
 
     assert "Mark R: recalled" in said
     assert "Mark A" not in said
+
+
+def test_a_measure_that_rounding_puts_beside_a_bound_keeps_to_it() -> None:
+    model = load("unilateral_deterrence")
+    shares = analyses.claims(model, samples=150, seed=0).set_index("claim")
+
+    assert shares.loc["deterrence_holds", "none"] == 0.0  # nobody demands in one solution of every draw
+    assert shares.loc["deterrence_holds", "all"] == pytest.approx(shares.loc["deterrence_fails", "none"], abs=1e-12)
+
+
+def test_a_list_of_moved_parameters_counts_those_that_move_by_less_than_is_shown() -> None:
+    names = ["a", "b", "c", "d"]
+    row = pd.Series({f"at_{name}": value for name, value in zip(names, (2.0, 1.5, 1.0000001, 1.0), strict=True)})
+    said = robustness._moved(row, dict.fromkeys(names, 1.0), dict.fromkeys(names, 1.0), NAMES)
+
+    assert said == "a is 2 instead of 1, b is 1.5 instead of 1 and another moves less"
+
+
+def test_a_steep_elasticity_is_told_for_a_small_step() -> None:
+    frame = pd.DataFrame([("row", "p", -332.0)], columns=["player", "parameter", "elasticity"])
+
+    said = _elasticity_message(frame, None)
+    assert said == "Most sensitive: 0.01 per cent more of p lowers a critical risk of row by about 3.32 per cent"
+
+
+def test_lines_of_sets_that_run_side_by_side_never_share_a_lane() -> None:
+    tree = load("unilateral_deterrence").trees().tree
+    joined, lanes = tree_outline._joined(tree), tree_outline._lanes(tree)
+
+    assert len(joined) > 4
+    for (one, own), (other, its) in combinations(zip(joined, lanes, strict=True), 2):
+        if min(one) <= max(other) and min(other) <= max(one):
+            assert own != its

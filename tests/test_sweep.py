@@ -63,7 +63,7 @@ def test_trees_and_equations_are_swept_row_by_row_with_the_shares_of_a_study(nam
         outcomes,
         measure_ranges,
         claims,
-    ):  # the last bit of a measure may hang on what is solved beside it
+    ):  # sums of parts may differ in the last bit
         assert_frame_equal(analysis(model, run=done), analysis(model, samples=48, seed=2), rtol=1e-9, atol=1e-12)
     for order in done.orders:
         sets = frame[f"{order}.class"].astype(str).map(lambda text: set(text.split(" | ")))
@@ -75,7 +75,7 @@ def test_trees_and_equations_are_swept_row_by_row_with_the_shares_of_a_study(nam
 
 
 @pytest.mark.parametrize(
-    ("name", "smaller"), [("reference_involvement", 1), ("power_risk", 8), ("unilateral_deterrence", 128)]
+    ("name", "smaller"), [("reference_involvement", 1), ("power_risk", 8), ("unilateral_deterrence", 8)]
 )
 def test_blocks_hold_fewer_points_where_each_takes_longer(name: str, smaller: int) -> None:
     done = sweep(load(name), samples=8, keep="totals")

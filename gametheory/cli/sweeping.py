@@ -62,7 +62,7 @@ def sweep(
     block: Annotated[
         int | None,
         typer.Option(
-            help="Points kept together: a multiple of 16384, or a smaller power of two; no answer depends on it."
+            help="Points kept together: a multiple of 16384, or a smaller power of two; by default as the form has it."
         ),
     ] = None,
     verify: Annotated[

@@ -19,6 +19,7 @@ __all__ = ["refuse", "show_tree", "solved_model_tree", "solved_tree", "tree_rows
 
 Record = dict[str, Any]
 ABREAST = 5  # solutions side by side in one table
+PURE = "pure"  # a tag that says how a solution is played, and not whether it may be believed
 MOST_SHOWN = 10  # solutions, before those that differ off the path alone are left out
 AT_THEIR_WORD = ("logit", "logit_limit")  # concepts that select or predict: the measures are those of what they list
 LEAST = 1e-12  # probabilities below it are not shown
@@ -117,7 +118,8 @@ def show_tree(record: Record) -> None:
     line(f"{number} {'solution' if number == 1 else 'solutions'}, {certificate['verdict']}: {certificate['reason']}")
     shown = list(range(number)) if number <= MOST_SHOWN else _one_of_each(record)
     if len(shown) < number:
-        line(f"Of those that end alike and pay alike one is shown, {len(shown)} in all; --format csv lists every one.")
+        alike = "Of those that end, pay and may be believed alike one is shown"
+        line(f"{alike}, {len(shown)} in all; --format csv lists every one.")
     for first in range(0, len(shown), ABREAST):
         some = shown[first : first + ABREAST]
         parts = [record["solutions"][place] for place in some]
@@ -132,10 +134,11 @@ def show_tree(record: Record) -> None:
 
 
 def _one_of_each(record: Record) -> list[int]:
-    """The places of some solutions: of those that end alike, with equal payoffs, the first."""
+    """The places of some solutions: of those that end alike, with equal payoffs and equal credibility, the first."""
     first: dict[tuple[str, ...], int] = {}
     for place, solution in enumerate(record["solutions"]):
-        first.setdefault(tuple(map(rounded, [*solution["outcomes"], *solution["payoffs"]])), place)
+        ends = map(rounded, [*solution["outcomes"], *solution["payoffs"]])
+        first.setdefault((*ends, *(tag for tag in solution["tags"] if tag != PURE)), place)
     return list(first.values())
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["critical_risk", "critical_risk_elasticities", "critical_risk_message"]
 
 SHOWN = 12  # rows; the frame has them all
+STEEP = 20  # elasticity from which on what one per cent does is no small change
 
 
 def critical_risk(frame: pd.DataFrame, ax: Axes | None = None, *, labels: Labels | None = None) -> Axes:
@@ -63,7 +64,7 @@ def critical_risk_elasticities(frame: pd.DataFrame, ax: Axes | None = None, *, l
         rows += [Row("raises the critical risk", swatch=DARK), Row("lowers the critical risk", swatch=PALE)]
     ends = [0.0, *moving.head(SHOWN)["elasticity"].astype(float)]
     low, high = min(ends) * 1.02, max(ends) * 1.02
-    axis = "change of the critical risk in per cent, for one per cent more of the parameter"
+    axis = "elasticity: per cent of the critical risk for each per cent of the parameter, for small changes"
     scale = Scale(low, high if high > low else low + 1.0, axis)
     with style():
         ax = axes(ax, height(rows, message))
@@ -80,8 +81,10 @@ def _elasticity_message(moving: pd.DataFrame, labels: Labels | None) -> str:
     name, player = labelled(str(row["parameter"]), labels), labelled(str(row["player"]), labels)
     value = float(row["elasticity"])
     verb = "raises" if value > 0 else "lowers"
-    size = number(float(f"{abs(value):.3g}"))
-    return f"Most sensitive: one per cent more of {name} {verb} a critical risk of {player} by about {size} per cent"
+    step = 1.0 if abs(value) < STEEP else 0.01
+    size = number(float(f"{abs(value) * step:.3g}"))
+    more = "one" if step == 1.0 else f"{step:g}"
+    return f"Most sensitive: {more} per cent more of {name} {verb} a critical risk of {player} by about {size} per cent"
 
 
 def _signed(row: pd.Series[Any]) -> str:

@@ -77,7 +77,7 @@ def response_curves(
         top = max((float(own["share_high"].max()), 1e-3)) if len(own) else 1.0
         for place, name in enumerate(names):
             down, across = divmod(place, columns)
-            left, width = 0.02 + across * 1.0 / columns, 1.0 / columns - 0.075
+            left, width = 0.03 + across * 1.0 / columns, 1.0 / columns - 0.095
             box = (left + 0.05, 1.0 - (1.0 - lower) * (down + 0.8) / rows, width, (1.0 - lower) * 0.57 / rows)
             powers = name in frame.attrs.get("logarithmic", ())
             title = "\n".join(wrap(labelled(name, labels), (width - 0.035) * room(ax))[:2])
@@ -195,9 +195,10 @@ def _legend(
         "other parameter": every["parameter"].nunique() - len(names),
     }
     hidden = joined([counted(count, noun) for noun, count in rest.items() if count])
-    drawn = own[own["parameter"].isin(names)]
+    stepped = set(own.loc[own["low"] != own["high"], "parameter"]) & set(names)
+    drawn = own[own["parameter"].isin(stepped)]
     curves = [tuple(drawn.loc[drawn["profile"] == one, "share"]) for one in profiles]
-    covered = " Curves that agree lie on each other." * (len(set(curves)) < len(curves))
+    covered = " Curves that agree lie on each other." * (len(drawn) > 0 and len(set(curves)) < len(curves))
     text = f"{READ}.{covered}{f' Not drawn: {hidden}.' if hidden else ''}"
     return [*lines, *((line, PLAIN) for line in wrap(text, room(None)))]
 

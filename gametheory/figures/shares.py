@@ -279,7 +279,8 @@ def _measure_rows(frame: pd.DataFrame, measure: str, labels: Labels | None) -> I
     high = max(0.0, float((own["upper"] + NORMAL_95 * own["upper_se"]).max()))
     size = high - low or 1.0
     name = sentence_case(labelled(measure, labels))
-    groups = own.groupby(["lower", "upper", "lower_se", "upper_se"], sort=False)
+    ends = own[["lower", "upper", "lower_se", "upper_se"]]
+    groups = own.groupby([(ends[end] / size).round(9) for end in ends], sort=False)  # alike up to rounding
     for place, (_, rows) in enumerate(groups):
         row = rows.iloc[0]
         first, last, zero = ((float(value) - low) / size for value in (row["lower"], row["upper"], 0.0))

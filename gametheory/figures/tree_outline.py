@@ -22,7 +22,6 @@ __all__ = ["Entry", "outline", "paint_outline"]
 LINE, GAP = 0.2, 0.13  # inches: of a line of text, of what parts two entries
 DEEPER = 0.26  # inches by which each step of a tree moves its entries to the right
 MARGIN = 0.12  # inches at the right edge for each dashed line between nodes of one information set
-MARGINS = 4  # such lines side by side at most
 THICK = (0.7, 1.4, 3.2)  # points, by the strength of an edge
 
 
@@ -52,7 +51,7 @@ def outline(
 ) -> tuple[Entry, ...]:
     """The entries of one game, ``payoffs[player, end]`` and ``chances[node]``, from above to below."""
     entries: list[Entry] = []
-    inside = width - MARGIN * min(len(_joined(tree)), MARGINS) - 0.1
+    inside = width - MARGIN * (max(_lanes(tree), default=-1) + 1) - 0.1
     y = 0.05
     for node in range(len(tree)):
         x = 0.05 + DEEPER * max(int(tree.depth[node]) - 1, 0) + (0.2 if node else 0.0)
@@ -97,8 +96,8 @@ def paint_outline(ax: Axes, tree: Tree, entries: Sequence[Entry], width: float) 
 
 def _paint_links(ax: Axes, tree: Tree, entries: Sequence[Entry], width: float) -> None:
     """Join the nodes of each information set by a dashed line at the right edge."""
-    for number, nodes in enumerate(_joined(tree)):
-        edge = width - MARGIN * (number % MARGINS) - 0.04
+    for nodes, lane in zip(_joined(tree), _lanes(tree), strict=True):
+        edge = width - MARGIN * lane - 0.04
         places = []
         for node in nodes:
             entry = entries[node]
@@ -112,6 +111,18 @@ def _paint_links(ax: Axes, tree: Tree, entries: Sequence[Entry], width: float) -
 def _joined(tree: Tree) -> list[tuple[int, ...]]:
     """The information sets of several nodes."""
     return [tuple(own.nodes) for own in tree.sets if len(own.nodes) > 1]
+
+
+def _lanes(tree: Tree) -> list[int]:
+    """The place of each line between nodes of one set: beside those that run along the same lines of the outline."""
+    lanes: list[int] = []
+    spans = [(min(nodes), max(nodes)) for nodes in _joined(tree)]
+    for number, (first, last) in enumerate(spans):
+        taken = {
+            lane for (start, stop), lane in zip(spans[:number], lanes, strict=True) if start <= last and first <= stop
+        }
+        lanes.append(next(lane for lane in range(number + 1) if lane not in taken))
+    return lanes
 
 
 def _strength(tree: Tree, node: int, play: Play | None) -> int:

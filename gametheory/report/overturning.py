@@ -79,7 +79,9 @@ def nearest_changes(found: Iterable[Sweep]) -> list[Change]:
             before, after = (row["before"], row["after"]) if up else (row["after"], row["before"])
             ends = tuple(map(str, before)), tuple(map(str, after))
             far = sweep.move(value)
-            changes.append(Change(str(order), sweep.parameter, sweep.value, value, *ends, far, far <= ROUNDING))
+            changes.append(
+                Change(str(order), sweep.parameter, sweep.value, value, *ends, far, sweep.distance(value) <= ROUNDING)
+            )
     return sorted(changes, key=lambda own: own.distance)
 
 

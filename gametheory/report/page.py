@@ -31,6 +31,7 @@ READABLE = 3  # solutions of one order that the first figure can hold
 MEASURES = 2  # in the first figure, where the solutions are too many
 SHARES = "Over the laws of the parameters."
 ACROSS = "From the lowest to the highest value, over the points tried and the solutions at each of them."
+GIVEN = "Means over the laws, given the model: no chances of events."
 RANGES = "Means over the laws of the parameters, from the lowest to the highest over the solutions."
 CARDS = "Each bar is one order of play, with the payoffs above it. Equal colours mean equal outcomes."
 MAP = (
@@ -238,7 +239,7 @@ def _measures(frames: Frames, names: Names) -> Section | None:
         return Section("measures", title, said, notes=noted(frame)) if said else None
     kind = {"strategic": "orders", "extensive": "kinds"}.get(names.form, "")
     compared = f"; compare the {kind} of play within a measure" if kind else ""
-    note = f"Each measure has a scale of its own, which includes zero{compared}."
+    note = f"{GIVEN} Each measure has a scale of its own, which includes zero{compared}."
     blocks: list[Picture | Table] = [
         _ranges(frame, note, names),
         tables.measure_ranges(frame, names),

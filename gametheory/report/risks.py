@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gametheory.figures.critical_risk import STEEP
 from gametheory.figures.words import counted, joined, percent, profile, sentence_case, span
 from gametheory.report.amounts import amount, exact
 from gametheory.report.grids import Table, table
@@ -22,7 +23,6 @@ __all__ = [
     "elasticity_table",
 ]
 
-STEEP = 20  # elasticity from which on what one per cent does is no small change
 HERE = 1e-9  # of the range: a break-even value this close to the present one is the present one
 STEP = ["player", "action", "next_action", "against"]
 DECIDED = {  # statuses of an encounter in which the opponent's firmness does not matter

@@ -75,13 +75,14 @@ def _moved(row: Any, present: Mapping[str, float], spreads: Mapping[str, float],
     changes = {name: value for name, value in points.items() if amount(value) != amount(present[name])}
     widest = sorted(changes, key=lambda name: -abs(changes[name] - present[name]) / spreads[name])
     parts = [f"{names.say(name)} is {amount(changes[name])} instead of {amount(present[name])}" for name in widest]
-    return _some(parts) or "they differ from the present values by less than is shown"
+    unseen = sum(value != present[name] for name, value in points.items()) - len(parts)
+    return _some(parts, unseen=unseen) or "they differ from the present values by less than is shown"
 
 
-def _some(parts: list[str], *, past: bool = False) -> str:
-    """The first parts of a list, and how many more there are."""
-    more = len(parts) - NAMED
-    if more <= 0:
+def _some(parts: list[str], *, past: bool = False, unseen: int = 0) -> str:
+    """The first parts of a list, and how many more there are, those ``unseen`` in its numbers included."""
+    more = len(parts) + unseen - min(NAMED, len(parts))
+    if more <= 0 or not parts:
         return joined(parts)
     verb = "moved" if past else "moves" if more == 1 else "move"
     return joined([*parts[:NAMED], f"{'another' if more == 1 else f'{more} more'} {verb} less"])

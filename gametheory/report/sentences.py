@@ -72,7 +72,8 @@ def _orders_compared(nash: pd.DataFrame, names: Names) -> str:
     count = nash["outcome"].nunique()
     orders = f"{counted(len(nash), 'order' if names.form == 'strategic' else 'kind')} of play"
     if count > 1:
-        return f"With the same payoffs, {orders} lead to {count} different outcomes."
+        what = "sets of solutions" if nash["outcome"].str.contains(" | ", regex=False).any() else "outcomes"
+        return f"With the same payoffs, {orders} lead to {count} different {what}."
     several = " | " in nash["outcome"].iloc[0]
     every = f"both {orders.partition(' ')[2]}" if len(nash) == 2 else f"all {orders}"
     return f"With the same payoffs, {every} lead to the same {'set of solutions' if several else 'outcome'}."
@@ -290,9 +291,13 @@ def _claim(row: Any, names: Names) -> str:
             f"{start} is contested. For it: it {holds}{f', {mixed}' * bool(mixed)}. Against it: it {against}. {central}"
         )
     parts = [mixed, fails if row["none"] > 0 else "", undecided if row["failed"] > 0 else ""]
-    told = [holds, *parts] if row["all"] > 0 or not any(parts) else parts
-    if told[0].startswith("in some"):
+    told = [holds, *parts] if row["all"] > 0 or not any(parts) else [said for said in parts if said]
+    if told[0] == mixed:
         told[0] = f"holds in some but not all solutions in {_of_draws(row['some'])}"
+    elif told[0] == fails:
+        told[0] = f"fails in every solution in {_of_draws(row['none'])}"
+    elif told[0] == undecided:
+        told[0] = f"is not decided in {_of_draws(row['failed'])}"
     return f"{start} {joined([said for said in told if said])}. {central}"
 
 

@@ -128,8 +128,11 @@ RULE_OF_ONE = (
     "A claim's answer is whether it holds in all solutions at every point tried, in none at any, or neither. It stays "
     "under an alternative that gives the same answer."
 )
-AGREE_OF_ONE = "Below each mark: 100% where the answer is the same as under the claim's own assumptions, else 0%."
-AGREE = "Below each mark: the share of the draws that give the same answer as under the claim's own assumptions."
+AGREE_OF_ONE = "Beside each mark: 100% where the answer is the same as under the claim's own assumptions, else 0%."
+AGREE = (
+    "Beside each mark, where there is room: the share of the draws that give the same answer as under the claim's own "
+    "assumptions."
+)
 SURPRISED = "Each player acts on the game as it sees it; the outcome is that of the real one."
 
 

@@ -237,7 +237,8 @@ def nearest_tips(found: Sequence[Sweep], names: Names) -> Table:
     heads += [sentence_case(order_name(order, names.labels)) for order in orders]
     note = (
         "Nearest tipping point, and in brackets how many there are in the range; the parameter comes first whose "
-        "nearest lies nearest, as a share of the range searched. All of them: frames/tip.csv."
+        "nearest lies nearest, as a share of the range searched (of its logarithm where the law is log-uniform). "
+        "All of them: frames/tip.csv."
     )
     kinds = "tnn" + "n" * len(orders)
     return table("Nearest tipping point of every parameter", heads, rows, kinds, note, longest=len(rows))

@@ -80,7 +80,7 @@ def unknown_ranges(frames: Frames, names: Names, *, meant: bool) -> str:
     ]
     noun = "point tried" if frame.attrs.get("certain") else "draw"
     tried = counted(count, noun, "points tried" if noun != "draw" else "")
-    return f"; {'' if whole else 'nine tenths of '}{tried} put{'s' * (whole and count == 1)} {joined(told)}"
+    return f"; {'' if whole else 'at least 90% of '}{tried} put{'s' * (whole and count == 1)} {joined(told)}"
 
 
 def _from(low: float, high: float) -> str:
@@ -103,9 +103,9 @@ def _table(frame: pd.DataFrame, names: Names, count: str) -> Table:
     """One row an unknown; of points tried only the ends, for no share of them is told."""
     told = {
         "least": "Least",
-        "lower": "1 draw in 20 lies below",
+        "lower": "At most 1 draw in 20 lies below",
         "middle": "Median",
-        "upper": "1 draw in 20 lies above",
+        "upper": "At most 1 draw in 20 lies above",
         "greatest": "Greatest",
     }
     certain = bool(frame.attrs.get("certain"))

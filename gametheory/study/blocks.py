@@ -33,12 +33,13 @@ __all__ = [
     "SOME",
     "Answers",
     "answer_block",
+    "claim_bounds",
     "classes_over",
     "without_parameter_warnings",
 ]
 
 NONE, SOME, ALL, FAILED = range(4)  # in how many of a game's solutions a claim holds
-CERTAIN = 1e-9  # a probability this close to 1 counts as 1
+CERTAIN = 1e-9  # a probability this close to 1 counts as 1, a measure this close to a bound keeps to it
 
 BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
@@ -152,12 +153,21 @@ def _holds(form: Form, claim: Claim, solutions: Any, values: Mapping[str, FloatA
     """Whether the claim holds, solution by solution."""
     if not claim.measure:
         return form.listed(solutions, claim.expect) >= 1.0 - CERTAIN
-    holds = np.ones(len(solutions), dtype=np.bool_)
-    if claim.at_most is not None:
-        holds &= values[claim.measure] <= claim.at_most
-    if claim.at_least is not None:
-        holds &= values[claim.measure] >= claim.at_least
-    return holds
+    low, high = claim_bounds(claim)
+    return np.asarray((values[claim.measure] >= low) & (values[claim.measure] <= high), dtype=np.bool_)
+
+
+def claim_bounds(claim: Claim) -> tuple[float, float]:
+    """Between which values a claim wants its measure, with room for the rounding of a value that stands on a bound.
+
+    >>> from gametheory.model import Claim
+    >>> low, high = claim_bounds(Claim("c", "it never fails", measure="risk", at_least=1.0))
+    >>> 0.9999999999999999 >= low, 0.99 >= low, high
+    (True, False, inf)
+    """
+    low = -np.inf if claim.at_least is None else claim.at_least
+    high = np.inf if claim.at_most is None else claim.at_most
+    return low - CERTAIN * max(1.0, abs(low)), high + CERTAIN * max(1.0, abs(high))
 
 
 def _counts(solutions: Any) -> dict[str, int]:

@@ -57,8 +57,9 @@ def sweep(
     is 1, this process, or more of them; ``executor`` is any executor of `concurrent.futures` instead, for which
     ``workers`` says how many blocks it works on at once. Where several processes are started from a script, the call
     must stand under ``if __name__ == "__main__":``. ``block`` points are kept together, a
-    multiple of 16,384 or, without constraints, a smaller power of two; by default fewer where each takes longer, as in
-    trees.
+    multiple of 16,384 or, without constraints, a smaller power of two; by default fewer where each takes longer. Trees
+    of middle size may be solved more completely in small blocks: how many are solved at once decides what can be
+    afforded.
 
     The same call on the same folder goes on where the last one ended, computes again what is damaged, and adds to it
     where ``samples`` is larger and the design can grow. The folder comes out the same, byte for byte, whoever worked
@@ -162,7 +163,7 @@ def _advice(error: BaseException) -> str:
         return "; memory is short: fewer workers, or a smaller block, need less"
     if isinstance(error, OSError | BrokenExecutor):
         return ""
-    return "; that is a fault of the program and not of the model: please report it with the model file"
+    return "; where every worker has this package and memory enough, it is a fault of the program: please report it"
 
 
 def _left(plan: Plan, shelf: Shelf) -> str:

@@ -20,10 +20,10 @@ from gametheory.version import __version__
 
 __all__ = ["KEPT", "Plan", "Task", "differences", "plan_from", "planned", "versions"]
 
-POINTS = {  # of a block: about a second of work for tables and equations, of which a cluster's own share is lost in it
-    "strategic": 8 * BLOCK,
-    "analytic": BLOCK,
-    "extensive": BLOCK // 16,  # seconds for a small tree, a minute for a large one
+POINTS = {  # of a block: enough that what a cluster adds to each is lost in it
+    "strategic": 8 * BLOCK,  # about a second
+    "analytic": BLOCK,  # some seconds
+    "extensive": BLOCK,  # half a minute and more; fewer at once might be put to another solver than a study's draws
 }
 KEPT = ("rows", "totals")
 NUMERICAL = ("numba", "numpy", "pyarrow", "scipy")  # packages on which the last bits of a block may depend
@@ -189,7 +189,7 @@ def _shown(value: Any) -> str:
 def _checked_block(block: int | None, model: Model) -> int:
     """The number of points of a block, if blocks of that size can be made one by one."""
     if block is None:
-        return max(POINTS[model.form], BLOCK) if model.constraints else POINTS[model.form]
+        return POINTS[model.form]
     size = operator.index(block)
     whole = size >= BLOCK and size % BLOCK == 0
     part = 0 < size < BLOCK and BLOCK % size == 0 and not model.constraints

@@ -21,7 +21,7 @@ from gametheory.games import Games
 from gametheory.measures import bounds_over, groups
 from gametheory.solvers import solve
 from gametheory.study import ALL, FAILED, NONE, SOME
-from gametheory.study.blocks import CERTAIN, NO_CLOCK
+from gametheory.study.blocks import CERTAIN, NO_CLOCK, claim_bounds
 
 if TYPE_CHECKING:
     from gametheory.model import Claim, Model
@@ -201,12 +201,11 @@ def value_holds(claim: Claim, cells: FloatArray, values: FloatArray, *, least: f
     if not claim.measure:
         return np.asarray(values >= (1.0 - CERTAIN if least is None else least), dtype=np.bool_)
     event = least is not None and bool(np.isin(cells, (0.0, 1.0)).all())
-    holds = np.ones(values.shape, dtype=np.bool_)
-    if claim.at_most is not None:
-        holds &= values <= (1.0 - least if event and least is not None and claim.at_most <= 0.0 else claim.at_most)
-    if claim.at_least is not None:
-        holds &= values >= (least if event and least is not None and claim.at_least >= 1.0 else claim.at_least)
-    return holds
+    low, high = claim_bounds(claim)
+    if event and least is not None:
+        high = 1.0 - least if claim.at_most is not None and claim.at_most <= 0.0 else high
+        low = least if claim.at_least is not None and claim.at_least >= 1.0 else low
+    return np.asarray((values >= low) & (values <= high), dtype=np.bool_)
 
 
 def solution_codes(claim: Claim, cells: FloatArray, solutions: Solutions) -> NDArray[np.int8]:

@@ -101,7 +101,7 @@ class Line:
 
 
 def spread_by_powers(model: Model, parameter: str, low: float) -> bool:
-    """Whether a parameter is searched, from ``low`` on, by orders of magnitude: where its law is log-uniform."""
+    """Whether a parameter varies, from ``low`` on, by orders of magnitude: where its law is log-uniform."""
     return model.parameters[parameter].law.kind == "loguniform" and low > 0
 
 

@@ -75,7 +75,7 @@ def tip(
     of the range where the rounding of the payoffs allows it; two points closer than 1e-10 of it may count as one. Two
     tipping points that lie between neighbouring games and undo each other are found where a slack of a standing
     solution dips towards zero, else missed; the notes say how close that is. Where the law is log-uniform and ``low``
-    positive, the range is then measured in orders of magnitude.
+    positive, the range of a table is then measured in orders of magnitude; trees and equations are searched evenly.
 
     The attributes ``method``, ``present`` (the profiles in the middle of the range) and ``failed`` (the share of the
     range whose games cannot be solved) hold for each order, tipping or not; ``logarithmic`` says whether the law has
