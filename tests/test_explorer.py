@@ -304,9 +304,9 @@ def test_a_missing_extra_is_named(reference: Model, monkeypatch: pytest.MonkeyPa
     from gametheory.explorer.widget import _page_class
 
     _page_class.cache_clear()
-    with pytest.raises(InputError, match=r"'anywidget'.*pip install 'gametheory-escalation\[explore\]'"):
+    with pytest.raises(InputError, match=r"'anywidget'.*pip install '\.\[explore\]'"):
         explore(reference)
-    with pytest.raises(InputError, match=r"pip install 'gametheory-escalation\[explore\]'"):
+    with pytest.raises(InputError, match=r"pip install '\.\[explore\]'"):
         serve(tmp_path / "x.yaml", 8866, lambda _: None)
 
 
