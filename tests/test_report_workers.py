@@ -24,7 +24,7 @@ from tests.sweeping import chicken
 def test_two_processes_make_the_bytes_of_one(name: str, tmp_path: Path) -> None:
     model = chicken() if name == "chicken" else load(name)
     for workers in (1, 2):
-        analyse(model, tmp_path / str(workers), samples=64, base_points=64, workers=workers)
+        analyse(model, tmp_path / str(workers), samples=256, base_points=64, workers=workers)
 
     one, two = ({path.name: path.read_bytes() for path in (tmp_path / own).rglob("*.*")} for own in "12")
     assert two == one
